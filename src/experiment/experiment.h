@@ -1,0 +1,54 @@
+// One mechanism of one paper beside its baselines: a static description and a factory for runs.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json_fwd.h"
+#include "experiment/claim.h"
+#include "experiment/config.h"
+#include "experiment/run.h"
+
+namespace lab {
+
+struct Paper {
+  std::string title;
+  std::string authors;
+  std::string link;  // "arXiv:2412.08424"
+  int year = 0;
+};
+
+struct Experiment {
+  std::string id;           // the sheet's slug
+  std::string title;
+  std::string family;
+  Paper paper;
+  std::string problem;      // in plain words, a few sentences
+  std::string equation;     // the update at work, plain text
+  std::string how_to_fail;  // the parameter that breaks it
+  Schema schema;
+  std::vector<Recording> recordings;
+  std::vector<Claim> claims;
+  std::function<std::unique_ptr<Run>(const Config&, const RunContext&)> make;
+};
+
+// SHA-256 over the digests of config, data and recordings and the seed: what two machines compare.
+// config_digest: Config::digest(), or of the resolved config with its lineage, for a branch.
+std::string result_digest(std::string_view config_digest, std::uint64_t seed, const Run& run,
+                          const Recorder& recorder);
+
+struct Outcome {
+  Recorder recorder;
+  std::string digest;  // result_digest of it
+};
+
+// Begins the run and steps it to its end, observing once: what the session does, without a timeline.
+Outcome run_to_end(const Experiment& experiment, const Config& config, const RunContext& context);
+
+// Everything but the factory: {"id", "title", "paper", "schema", "recordings", "claims", ...}.
+nlohmann::json description_json(const Experiment& experiment);
+
+}  // namespace lab

@@ -1,0 +1,197 @@
+#include "experiment/recorder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/names.h"
+
+namespace lab {
+namespace {
+
+// Which recording a number of the open step belongs to is folded into one fingerprint, so that a number
+// costs the digest eight bytes and not sixteen.
+std::uint64_t fold(std::uint64_t order, std::size_t recording) {
+  return (order ^ (recording + 1)) * 0x9E3779B97F4A7C15u;
+}
+
+}  // namespace
+
+Recorder::Recorder(std::span<const Recording> recordings)
+    : recordings_(recordings),
+      series_(recordings.size()),
+      values_(recordings.size()),
+      arrays_(recordings.size()) {}
+
+void Recorder::series(std::size_t recording, double value) {
+  assert(recordings_[recording].kind == RecordingKind::series);
+  if (!std::isfinite(value)) {
+    diverge(recording, "");
+    return;
+  }
+  pending_.push_back(value);
+  pending_order_ = fold(pending_order_, recording);
+
+  std::vector<Bucket>& buckets = series_[recording];
+  std::uint64_t index = step_ >> shift_;
+  if (!buckets.empty() && buckets.back().index == index) {
+    Bucket& bucket = buckets.back();
+    bucket.min = value < bucket.min ? value : bucket.min;
+    bucket.max = value > bucket.max ? value : bucket.max;
+    bucket.last = value;
+    return;
+  }
+  while (buckets.size() >= kBuckets) {
+    halve_resolution();
+    index = step_ >> shift_;
+  }
+  if (!buckets.empty() && buckets.back().index == index) {
+    Bucket& bucket = buckets.back();
+    bucket = {index, std::min(bucket.min, value), std::max(bucket.max, value), value};
+  } else {
+    buckets.push_back({index, value, value, value});
+  }
+}
+
+void Recorder::value(std::size_t recording, double value) {
+  assert(recordings_[recording].kind == RecordingKind::value);
+  if (!std::isfinite(value)) {
+    diverge(recording, "");
+    return;
+  }
+  pending_.push_back(value);
+  pending_order_ = fold(pending_order_, recording);
+  values_[recording] = value;
+}
+
+void Recorder::array(std::size_t recording, std::span<const std::size_t> shape,
+                     std::span<const double> values) {
+  assert(recordings_[recording].kind == RecordingKind::array);
+  for (const double value : values) {
+    if (!std::isfinite(value)) {
+      diverge(recording, "");
+      return;
+    }
+  }
+  Array& array = arrays_[recording];
+  array.shape.assign(shape.begin(), shape.end());
+  array.values.assign(values.begin(), values.end());
+  array.step = step_;
+}
+
+void Recorder::diverge(std::size_t recording, std::string reason) {
+  if (!divergence_) {
+    divergence_ = {recordings_[recording].name, step_, std::move(reason)};
+  } else if (divergence_->reason.empty()) {
+    divergence_->reason = std::move(reason);
+  }
+}
+
+void Recorder::begin_step(std::uint64_t step) {
+  assert(pending_.empty());
+  step_ = step;
+  pending_order_ = 0;
+}
+
+void Recorder::end_step() {
+  Digest digest(hash_);
+  digest.u64(step_);
+  digest.u64(pending_order_);
+  digest.f64s(pending_);
+  hash_ = digest.state();
+  pending_.clear();
+}
+
+void Recorder::reserve(std::uint64_t steps) {
+  pending_.reserve(2 * recordings_.size());
+  for (std::size_t i = 0; i < recordings_.size(); ++i) {
+    if (recordings_[i].kind != RecordingKind::series) continue;
+    const std::uint64_t wanted = series_[i].size() + steps;
+    if (wanted <= series_[i].capacity()) continue;
+    // Grown in factors: a caller that reserves a little at a time does not copy all of it every time.
+    const std::uint64_t grown = std::max<std::uint64_t>(wanted, 2 * series_[i].capacity());
+    series_[i].reserve(std::min<std::uint64_t>(grown, kBuckets));
+  }
+}
+
+std::size_t Recorder::find(std::string_view name) const {
+  const auto found = std::ranges::find(recordings_, name, &Recording::name);
+  if (found != recordings_.end()) {
+    return static_cast<std::size_t>(found - recordings_.begin());
+  }
+  std::vector<std::string> names;
+  for (const Recording& recording : recordings_) names.push_back(recording.name);
+  throw Error("there is no recording '" + std::string(name) + "'", "",
+              expected_name(name, names));
+}
+
+std::span<const Bucket> Recorder::buckets(std::size_t recording) const {
+  return series_[recording];
+}
+
+std::optional<double> Recorder::value(std::size_t recording) const { return values_[recording]; }
+
+const Array& Recorder::array(std::size_t recording) const { return arrays_[recording]; }
+
+std::string Recorder::digest() const {
+  Digest digest(hash_);
+  for (std::size_t i = 0; i < recordings_.size(); ++i) {
+    digest.text(recordings_[i].name);
+    digest.u64(values_[i].has_value());
+    if (values_[i]) digest.f64(*values_[i]);
+    digest.u64(arrays_[i].shape.size());
+    for (const std::size_t extent : arrays_[i].shape) digest.u64(extent);
+    digest.f64s(arrays_[i].values);
+  }
+  digest.u64(divergence_.has_value());
+  if (divergence_) {
+    digest.text(divergence_->recording);
+    digest.u64(divergence_->step);
+  }
+  return digest.hex();
+}
+
+Recorder::Mark Recorder::mark() const {
+  assert(pending_.empty());
+  return {step_, hash_, values_, arrays_};
+}
+
+bool Recorder::can_rewind(const Mark& mark) const {
+  return ((mark.step + 1) & ((std::uint64_t{1} << shift_) - 1)) == 0;
+}
+
+void Recorder::rewind(const Mark& mark) {
+  assert(can_rewind(mark));
+  const std::uint64_t last = mark.step >> shift_;
+  for (std::vector<Bucket>& buckets : series_) {
+    while (!buckets.empty() && buckets.back().index > last) buckets.pop_back();
+  }
+  step_ = mark.step;
+  hash_ = mark.hash;
+  values_ = mark.values;
+  arrays_ = mark.arrays;
+  divergence_.reset();
+  pending_.clear();
+}
+
+void Recorder::halve_resolution() {
+  ++shift_;
+  for (std::vector<Bucket>& buckets : series_) {
+    std::size_t kept = 0;
+    for (const Bucket& bucket : buckets) {
+      const std::uint64_t index = bucket.index >> 1;
+      if (kept > 0 && buckets[kept - 1].index == index) {
+        Bucket& whole = buckets[kept - 1];
+        whole = {index, std::min(whole.min, bucket.min), std::max(whole.max, bucket.max),
+                 bucket.last};
+      } else {
+        buckets[kept++] = {index, bucket.min, bucket.max, bucket.last};
+      }
+    }
+    buckets.resize(kept);
+  }
+}
+
+}  // namespace lab

@@ -1,0 +1,16 @@
+// Which experiments are there? An explicit list, in registry.cpp: one line each.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "experiment/experiment.h"
+
+namespace lab {
+
+std::span<const Experiment> experiments();
+
+// Error: no such experiment, with the nearest id.
+const Experiment& find_experiment(std::string_view id);
+
+}  // namespace lab

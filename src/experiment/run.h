@@ -1,0 +1,50 @@
+// One seed of one config, advancing in natural units (an iteration, an epoch, a token).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "compute/kernels.h"
+#include "core/bytes.h"
+#include "experiment/config.h"
+#include "experiment/recorder.h"
+
+namespace lab {
+
+class DataStore;
+
+class Run {
+ public:
+  virtual ~Run() = default;
+
+  // Records the state before the first step (step 0).
+  virtual void begin(Recorder& recorder) = 0;
+
+  // Advances by one unit and records; false when there is nothing left to do. Reads no clock, no thread
+  // id and no global generator; does not allocate.
+  virtual bool step(Recorder& recorder) = 0;
+
+  // Records what is only worth computing when somebody looks, or at the end: decision fields, parameter
+  // vectors, tables. Must not change the state.
+  virtual void observe(Recorder& recorder) const = 0;
+
+  // The whole state; restoring into a run made from the same config and seed continues bit for bit.
+  // A fork restores into a run whose `live` fields differ.
+  virtual void save(ByteWriter& writer) const = 0;
+  virtual void restore(ByteReader& reader) = 0;
+
+  // SHA-256 of the data that the run works on, as it was before the first step; 64 hex digits.
+  virtual std::string data_digest() const = 0;
+
+  // The step after which the run ends by itself at the latest.
+  virtual std::uint64_t step_limit() const = 0;
+};
+
+// What a run may use besides its config.
+struct RunContext {
+  std::uint64_t seed = 0;      // below 2^53
+  const DataStore* data = nullptr;
+  Math math = Math::strict;
+};
+
+}  // namespace lab
