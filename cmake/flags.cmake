@@ -1,0 +1,37 @@
+# Flags that every target of ours is built with.
+#
+# -ffp-contract=off: a fused multiply-add rounds once where the source says twice; with it the same
+#   source gives other bits on ARM64 and on -march=native. -fno-trapping-math and -fno-math-errno change
+#   no value; without them g++ does not vectorise a select, and calls libm for sqrt.
+add_library(lab_flags INTERFACE)
+target_compile_options(lab_flags INTERFACE
+  -Wall -Wextra -ffp-contract=off -fno-trapping-math -fno-math-errno)
+if(LAB_WERROR)
+  target_compile_options(lab_flags INTERFACE -Werror)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+if(EMSCRIPTEN)
+  add_compile_options(-msimd128 -fwasm-exceptions)
+  add_link_options(-fwasm-exceptions)
+endif()
+if(LAB_MARCH_NATIVE)
+  add_compile_options(-march=native)
+endif()
+if(LAB_SANITIZE)
+  # Assertions stay on: a sanitizer build is where a broken precondition should speak.
+  set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
+  set(CMAKE_C_FLAGS_RELEASE "-O1 -g1")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# ccache, where present, sees paths relative to the source folder: a fresh clone elsewhere hits.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+endif()

@@ -1,0 +1,35 @@
+# Rooms: each folder src/<room> is one library lab_<room> with an include directory of its own that
+# holds nothing but that room. `#include "data/csv.h"` therefore compiles only in a room that links
+# data: a wrong direction is a missing file, not a matter of discipline. (`../` in an include would get
+# around it; tests/house rejects that.)
+
+# lab_room(<name> [STRICT] LINKS <rooms...> LIBS <library targets...>)
+# STRICT: the room computes results, so the poison header (core/poison.h) is included before
+# everything else and the functions that differ between systems do not compile.
+function(lab_room name)
+  set_property(GLOBAL APPEND PROPERTY LAB_ROOMS ${name})
+  cmake_parse_arguments(ROOM "STRICT" "" "LINKS;LIBS" ${ARGN})
+  set(source_dir ${CMAKE_SOURCE_DIR}/src/${name})
+  set(include_dir ${CMAKE_BINARY_DIR}/rooms/${name})
+  file(MAKE_DIRECTORY ${include_dir})
+  file(CREATE_LINK ${source_dir} ${include_dir}/${name} SYMBOLIC)
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${source_dir}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/src/app/main/")
+  if(sources)
+    add_library(lab_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(lab_${name} PRIVATE lab_flags)
+    if(ROOM_STRICT AND EXISTS ${CMAKE_SOURCE_DIR}/src/core/poison.h)
+      target_compile_options(lab_${name} PRIVATE -include ${CMAKE_SOURCE_DIR}/src/core/poison.h)
+    endif()
+  else()  # headers only
+    add_library(lab_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(lab_${name} ${scope} ${include_dir})
+  foreach(room IN LISTS ROOM_LINKS)
+    target_link_libraries(lab_${name} ${scope} lab_${room})
+  endforeach()
+  target_link_libraries(lab_${name} ${scope} ${ROOM_LIBS})
+endfunction()
