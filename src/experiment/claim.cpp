@@ -16,30 +16,6 @@ namespace {
 
 constexpr std::size_t kResamples = 10'000;
 
-struct Interval {
-  double low, high;
-};
-
-double mean(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-// The 95 % percentile interval of the bootstrapped mean (Efron 1979).
-Interval bootstrap(std::span<const double> values, std::string_view claim) {
-  Stream stream(0, "bootstrap/" + std::string(claim));
-  std::vector<double> means(kResamples);
-  std::vector<double> resample(values.size());
-  for (double& resampled_mean : means) {
-    for (double& value : resample) value = values[stream.below(values.size())];
-    resampled_mean = mean(resample);
-  }
-  std::ranges::stable_sort(means);
-  // The 2.5 % and 97.5 % order statistics, rounded outwards.
-  return {means[kResamples * 25 / 1000 - 1], means[kResamples * 975 / 1000]};
-}
-
 }  // namespace
 
 Recorder ClaimContext::run(const Settings& settings) {
@@ -103,7 +79,7 @@ ClaimResult judge(const Experiment& experiment, const Claim& claim,
                                                             : Verdict::not_reproduced;
   } else {
     result.measured = mean(values);
-    const Interval interval = bootstrap(values, experiment.id + "/" + claim.id);
+    const Interval interval = bootstrap_mean(values, experiment.id + "/" + claim.id);
     result.low = interval.low;
     result.high = interval.high;
     const bool low_holds = holds_for(interval.low);
@@ -124,6 +100,26 @@ ClaimResult judge(const Experiment& experiment, const Claim& claim,
   }
   result.digest = digest.hex();
   return result;
+}
+
+double mean(std::span<const double> values) {
+  assert(!values.empty());
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+Interval bootstrap_mean(std::span<const double> values, std::string_view name) {
+  Stream stream(0, "bootstrap/" + std::string(name));
+  std::vector<double> means(kResamples);
+  std::vector<double> resample(values.size());
+  for (double& resampled_mean : means) {
+    for (double& value : resample) value = values[stream.below(values.size())];
+    resampled_mean = mean(resample);
+  }
+  std::ranges::stable_sort(means);
+  // The 2.5 % and 97.5 % order statistics, rounded outwards.
+  return {means[kResamples * 25 / 1000 - 1], means[kResamples * 975 / 1000]};
 }
 
 bool holds(double value, Comparison comparison, double threshold) {

@@ -1,6 +1,8 @@
 #include "experiment/config.h"
 
+#include <algorithm>
 #include <cassert>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -92,10 +94,7 @@ nlohmann::json Config::json() const {
 std::string Config::canonical() const { return lab::canonical(json()); }
 
 std::string Config::digest() const {
-  Sha256 hash;
-  const std::string text = canonical();
-  hash.update(std::as_bytes(std::span(text)));
-  return hex(hash.finish());
+  return sha256_hex(canonical());
 }
 
 }  // namespace lab

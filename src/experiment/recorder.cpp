@@ -66,6 +66,13 @@ void Recorder::value(std::size_t recording, double value) {
   values_[recording] = value;
 }
 
+void Recorder::clear(std::size_t recording) {
+  assert(recordings_[recording].kind == RecordingKind::value);
+  if (!values_[recording]) return;
+  pending_order_ = fold(~pending_order_, recording);
+  values_[recording].reset();
+}
+
 void Recorder::array(std::size_t recording, std::span<const std::size_t> shape,
                      std::span<const double> values) {
   assert(recordings_[recording].kind == RecordingKind::array);
@@ -96,11 +103,7 @@ void Recorder::begin_step(std::uint64_t step) {
 }
 
 void Recorder::end_step() {
-  Digest digest(hash_);
-  digest.u64(step_);
-  digest.u64(pending_order_);
-  digest.f64s(pending_);
-  hash_ = digest.state();
+  digest_.u64(step_).u64(pending_order_).f64s(pending_);
   pending_.clear();
 }
 
@@ -136,7 +139,7 @@ std::optional<double> Recorder::value(std::size_t recording) const { return valu
 const Array& Recorder::array(std::size_t recording) const { return arrays_[recording]; }
 
 std::string Recorder::digest() const {
-  Digest digest(hash_);
+  Digest digest = digest_;
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     digest.text(recordings_[i].name);
     digest.u64(values_[i].has_value());
@@ -155,7 +158,7 @@ std::string Recorder::digest() const {
 
 Recorder::Mark Recorder::mark() const {
   assert(pending_.empty());
-  return {step_, hash_, values_, arrays_};
+  return {step_, digest_, values_, arrays_};
 }
 
 bool Recorder::can_rewind(const Mark& mark) const {
@@ -169,7 +172,7 @@ void Recorder::rewind(const Mark& mark) {
     while (!buckets.empty() && buckets.back().index > last) buckets.pop_back();
   }
   step_ = mark.step;
-  hash_ = mark.hash;
+  digest_ = mark.digest;
   values_ = mark.values;
   arrays_ = mark.arrays;
   divergence_.reset();

@@ -67,6 +67,8 @@ class Recorder {
   // A number that is not finite is never stored: it marks the run as diverged.
   void series(std::size_t recording, double value);
   void value(std::size_t recording, double value);
+  // Takes a value back that holds no longer.
+  void clear(std::size_t recording);
   void array(std::size_t recording, std::span<const std::size_t> shape,
              std::span<const double> values);
   // The run itself knows better why it cannot go on.
@@ -98,7 +100,7 @@ class Recorder {
   // A small state from which, with the buckets kept since, the recorder can be rewound.
   struct Mark {
     std::uint64_t step = 0;
-    Sha256 hash;
+    Digest digest;
     std::vector<std::optional<double>> values;
     std::vector<Array> arrays;
   };
@@ -118,7 +120,7 @@ class Recorder {
   std::optional<Divergence> divergence_;
   std::uint64_t step_ = 0;
   unsigned shift_ = 0;
-  Sha256 hash_;
+  Digest digest_;
   std::vector<double> pending_;       // numbers of the open step, in the order of recording
   std::uint64_t pending_order_ = 0;   // fingerprint of which recordings they belong to
 };

@@ -1,0 +1,33 @@
+// Small dense linear algebra for statistics in float64: a few hundred columns at the most, plain loops in
+// a fixed order, so that every machine gets the same bits.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/tensor.h"
+
+namespace lab {
+
+// gram = Z^T diag(weights) Z for Z: n x d; weights: n, or empty for ones; gram: d x d, symmetric.
+void weighted_gram(MatrixView<double> z, std::span<const double> weights, Matrix& gram);
+
+// The eigenvalues of a symmetric matrix (d x d), left in place on its diagonal in no order, by cyclic Jacobi
+// rotations (Golub & Van Loan, Matrix Computations, 8.5): each within a few ulp of the largest magnitude.
+// Error (machine): no convergence, which only a number that is not finite can cause.
+void diagonalize(Matrix& matrix);
+
+// The same, sorted ascending.
+std::vector<double> symmetric_eigenvalues(Matrix matrix);
+
+// The least-squares solution of A x ~ b for A: rows x cols with full column rank, rows >= cols, by
+// Householder QR. Columns that are linearly dependent to rounding get the value 0.
+std::vector<double> least_squares(Matrix a, std::vector<double> b);
+
+// argmin ||A x - b|| with x >= 0, A: rows x cols, by the active-set method of Lawson and Hanson (Solving
+// Least Squares Problems, 1974, algorithm NNLS). tolerance: a variable enters only when the gradient with
+// respect to it exceeds tolerance (in units of A^T b).
+std::vector<double> nonnegative_least_squares(const Matrix& a, std::span<const double> b,
+                                              double tolerance);
+
+}  // namespace lab
