@@ -90,14 +90,30 @@ std::vector<T> read_all(ByteReader& reader) {
 
 }  // namespace
 
-void ByteWriter::u8(std::uint8_t value) { append(bytes_, value); }
-void ByteWriter::u32(std::uint32_t value) { append(bytes_, value); }
-void ByteWriter::u64(std::uint64_t value) { append(bytes_, value); }
-void ByteWriter::i32(std::int32_t value) { append(bytes_, value); }
-void ByteWriter::i64(std::int64_t value) { append(bytes_, value); }
-void ByteWriter::f32(float value) { append(bytes_, value); }
-void ByteWriter::f64(double value) { append(bytes_, value); }
-void ByteWriter::boolean(bool value) { u8(value ? 1 : 0); }
+void ByteWriter::u8(std::uint8_t value) {
+  append(bytes_, value);
+}
+void ByteWriter::u32(std::uint32_t value) {
+  append(bytes_, value);
+}
+void ByteWriter::u64(std::uint64_t value) {
+  append(bytes_, value);
+}
+void ByteWriter::i32(std::int32_t value) {
+  append(bytes_, value);
+}
+void ByteWriter::i64(std::int64_t value) {
+  append(bytes_, value);
+}
+void ByteWriter::f32(float value) {
+  append(bytes_, value);
+}
+void ByteWriter::f64(double value) {
+  append(bytes_, value);
+}
+void ByteWriter::boolean(bool value) {
+  u8(value ? 1 : 0);
+}
 
 void ByteWriter::raw(std::span<const std::byte> bytes) {
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
@@ -106,24 +122,52 @@ void ByteWriter::raw(std::span<const std::byte> bytes) {
 void ByteWriter::text(std::string_view value) {
   bytes(std::as_bytes(std::span(value.data(), value.size())));
 }
-void ByteWriter::bytes(std::span<const std::byte> values) { append_all(bytes_, values); }
-void ByteWriter::u32s(std::span<const std::uint32_t> values) { append_all(bytes_, values); }
-void ByteWriter::u64s(std::span<const std::uint64_t> values) { append_all(bytes_, values); }
-void ByteWriter::i32s(std::span<const std::int32_t> values) { append_all(bytes_, values); }
-void ByteWriter::i64s(std::span<const std::int64_t> values) { append_all(bytes_, values); }
-void ByteWriter::f32s(std::span<const float> values) { append_all(bytes_, values); }
-void ByteWriter::f64s(std::span<const double> values) { append_all(bytes_, values); }
+void ByteWriter::bytes(std::span<const std::byte> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::u32s(std::span<const std::uint32_t> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::u64s(std::span<const std::uint64_t> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::i32s(std::span<const std::int32_t> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::i64s(std::span<const std::int64_t> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::f32s(std::span<const float> values) {
+  append_all(bytes_, values);
+}
+void ByteWriter::f64s(std::span<const double> values) {
+  append_all(bytes_, values);
+}
 
 ByteReader::ByteReader(std::span<const std::byte> bytes, std::string source)
     : bytes_(bytes), source_(std::move(source)) {}
 
-std::uint8_t ByteReader::u8() { return read_one<std::uint8_t>(*this); }
-std::uint32_t ByteReader::u32() { return read_one<std::uint32_t>(*this); }
-std::uint64_t ByteReader::u64() { return read_one<std::uint64_t>(*this); }
-std::int32_t ByteReader::i32() { return read_one<std::int32_t>(*this); }
-std::int64_t ByteReader::i64() { return read_one<std::int64_t>(*this); }
-float ByteReader::f32() { return read_one<float>(*this); }
-double ByteReader::f64() { return read_one<double>(*this); }
+std::uint8_t ByteReader::u8() {
+  return read_one<std::uint8_t>(*this);
+}
+std::uint32_t ByteReader::u32() {
+  return read_one<std::uint32_t>(*this);
+}
+std::uint64_t ByteReader::u64() {
+  return read_one<std::uint64_t>(*this);
+}
+std::int32_t ByteReader::i32() {
+  return read_one<std::int32_t>(*this);
+}
+std::int64_t ByteReader::i64() {
+  return read_one<std::int64_t>(*this);
+}
+float ByteReader::f32() {
+  return read_one<float>(*this);
+}
+double ByteReader::f64() {
+  return read_one<double>(*this);
+}
 
 bool ByteReader::boolean() {
   const std::uint8_t value = u8();
@@ -166,12 +210,24 @@ std::vector<std::byte> ByteReader::bytes() {
   return {found.begin(), found.end()};
 }
 
-std::vector<std::uint32_t> ByteReader::u32s() { return read_all<std::uint32_t>(*this); }
-std::vector<std::uint64_t> ByteReader::u64s() { return read_all<std::uint64_t>(*this); }
-std::vector<std::int32_t> ByteReader::i32s() { return read_all<std::int32_t>(*this); }
-std::vector<std::int64_t> ByteReader::i64s() { return read_all<std::int64_t>(*this); }
-std::vector<float> ByteReader::f32s() { return read_all<float>(*this); }
-std::vector<double> ByteReader::f64s() { return read_all<double>(*this); }
+std::vector<std::uint32_t> ByteReader::u32s() {
+  return read_all<std::uint32_t>(*this);
+}
+std::vector<std::uint64_t> ByteReader::u64s() {
+  return read_all<std::uint64_t>(*this);
+}
+std::vector<std::int32_t> ByteReader::i32s() {
+  return read_all<std::int32_t>(*this);
+}
+std::vector<std::int64_t> ByteReader::i64s() {
+  return read_all<std::int64_t>(*this);
+}
+std::vector<float> ByteReader::f32s() {
+  return read_all<float>(*this);
+}
+std::vector<double> ByteReader::f64s() {
+  return read_all<double>(*this);
+}
 
 void ByteReader::f32s(std::span<float> into) {
   const std::size_t before = position_;

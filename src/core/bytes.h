@@ -1,8 +1,9 @@
-// How is state turned into bytes and back? Snapshots of runs and binary frames use this and nothing else.
+// How is state turned into bytes and back? Snapshots of runs and binary frames use this and nothing
+// else.
 //
-// Everything is little endian and has no padding and no type tags, so that JavaScript's DataView and
-// Python's struct can read it: integers and floats are their own bytes, a text or an array is its
-// length as u64 followed by the elements. Floats keep every bit, NaN payloads included.
+// Everything is little endian and has no padding and no type tags, so that JavaScript's DataView
+// and Python's struct can read it: integers and floats are their own bytes, a text or an array is
+// its length as u64 followed by the elements. Floats keep every bit, NaN payloads included.
 #pragma once
 
 #include <cstddef>
@@ -48,8 +49,8 @@ class ByteWriter {
   std::vector<std::byte> bytes_;
 };
 
-// Reads back, in the same order, what a ByteWriter wrote. Bytes are outside input: a value that ends
-// beyond the data, or a length that the rest of the data cannot hold, throws lab::Error
+// Reads back, in the same order, what a ByteWriter wrote. Bytes are outside input: a value that
+// ends beyond the data, or a length that the rest of the data cannot hold, throws lab::Error
 // ("<source>, byte 17: ..."), before any memory is asked for and without moving the position.
 class ByteReader {
  public:

@@ -1,4 +1,5 @@
-// SHA-256: FIPS 180-4, sections 4.1.2 (functions), 4.2.2 (constants), 5.1.1 (padding), 6.2.2 (hash).
+// SHA-256: FIPS 180-4, sections 4.1.2 (functions), 4.2.2 (constants), 5.1.1 (padding), 6.2.2
+// (hash).
 #include "core/digest.h"
 
 #include <algorithm>
@@ -102,7 +103,8 @@ void Sha256::compress(const std::byte* blocks, std::size_t count) {
     for (std::size_t t = 0; t < 64; t += 16) {
       if (t > 0) extend(w);
       const std::uint32_t* k = kRoundConstants.data() + t;
-      // The names move instead of the values: shifting eight variables in every round costs a third.
+      // The names move instead of the values: shifting eight variables in every round costs a
+      // third.
       for (std::size_t i = 0; i < 16; i += 8) {
         round(a, b, c, d, e, f, g, h, k[i] + w[i]);
         round(h, a, b, c, d, e, f, g, k[i + 1] + w[i + 1]);
@@ -196,7 +198,9 @@ std::string hex(const Sha256::Bytes& bytes) {
 std::string sha256_hex(std::span<const std::byte> bytes) {
   return hex(Sha256().update(bytes).finish());
 }
-std::string sha256_hex(std::string_view text) { return hex(Sha256().update(text).finish()); }
+std::string sha256_hex(std::string_view text) {
+  return hex(Sha256().update(text).finish());
+}
 
 Digest& Digest::u64(std::uint64_t value) {
   update_tagged(hash_, 'u', value);
@@ -253,6 +257,8 @@ Digest& Digest::i64s(std::span<const std::int32_t> values) {
   return *this;
 }
 
-std::string Digest::hex() const { return lab::hex(hash_.finish()); }
+std::string Digest::hex() const {
+  return lab::hex(hash_.finish());
+}
 
 }  // namespace lab

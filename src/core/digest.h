@@ -24,7 +24,8 @@ class Sha256 {
   // The hash of what has been fed so far; more may be fed afterwards.
   Bytes finish() const;
 
-  // The state between two updates (at most 112 bytes); restore throws lab::Error on a state that cannot be.
+  // The state between two updates (at most 112 bytes); restore throws lab::Error on a state that
+  // cannot be.
   void save(ByteWriter& writer) const;
   void restore(ByteReader& reader);
 
@@ -33,7 +34,7 @@ class Sha256 {
 
   std::array<std::uint32_t, 8> state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::uint64_t length_ = 0;  // bytes fed
+  std::uint64_t length_ = 0;           // bytes fed
   std::array<std::byte, 64> block_{};  // the first length_ % 64 of them are waiting
 };
 
@@ -44,12 +45,13 @@ std::string hex(const Sha256::Bytes& bytes);
 std::string sha256_hex(std::span<const std::byte> bytes);
 std::string sha256_hex(std::string_view text);
 
-// The digest of a sequence of typed values. Two sequences have the same digest only if they have the
-// same values of the same types in the same order: every value is fed to SHA-256 as one tag byte and
-// then, little endian,
+// The digest of a sequence of typed values. Two sequences have the same digest only if they have
+// the same values of the same types in the same order: every value is fed to SHA-256 as one tag
+// byte and then, little endian,
 //   'u' u64     8 bytes
 //   'i' i64     8 bytes, two's complement
-//   'd' f64     8 bytes of IEEE 754; every NaN as 0x7ff8000000000000, because sign and payload of a NaN
+//   'd' f64     8 bytes of IEEE 754; every NaN as 0x7ff8000000000000, because sign and payload of a
+//   NaN
 //               differ between processors; -0 and 0 stay different
 //   'f' f32     4 bytes; every NaN as 0x7fc00000
 //   't' text    length in bytes as u64, UTF-8

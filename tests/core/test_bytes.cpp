@@ -1,11 +1,10 @@
-#include "core/bytes.h"
+#include <doctest/doctest.h>
 
 #include <bit>
 #include <cmath>
 #include <limits>
 
-#include <doctest/doctest.h>
-
+#include "core/bytes.h"
 #include "core/error.h"
 
 using lab::ByteReader;
@@ -43,7 +42,8 @@ TEST_CASE("the layout is little endian, without padding or tags") {
 }
 
 TEST_CASE("what was written is read back") {
-  const std::vector<double> doubles{0.0, -0.0, 1e308, std::numeric_limits<double>::infinity(), 5e-324};
+  const std::vector<double> doubles{0.0, -0.0, 1e308, std::numeric_limits<double>::infinity(),
+                                    5e-324};
   const std::vector<float> floats{1.0f, -1e-45f};
   const std::vector<std::int32_t> ints{-1, 0, std::numeric_limits<std::int32_t>::min()};
   const std::vector<std::int64_t> longs{std::numeric_limits<std::int64_t>::min(), 7};

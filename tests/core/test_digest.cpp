@@ -1,12 +1,11 @@
-#include "core/digest.h"
+#include <doctest/doctest.h>
 
 #include <bit>
 #include <limits>
 #include <vector>
 
-#include <doctest/doctest.h>
-
 #include "core/bytes.h"
+#include "core/digest.h"
 #include "core/error.h"
 
 using lab::Digest;
@@ -120,8 +119,8 @@ TEST_CASE("every NaN is the same NaN, but -0 is not 0") {
   const std::string canonical = Digest().f64(nan(0x7ff8000000000000)).hex();
   const std::string canonical_array =
       Digest().f64s(std::vector<double>{nan(0x7ff8000000000000)}).hex();
-  for (const std::uint64_t bits : std::vector<std::uint64_t>{
-           0xfff8000000000000, 0x7ff8000000000001, 0xffffffffffffffff}) {
+  for (const std::uint64_t bits :
+       std::vector<std::uint64_t>{0xfff8000000000000, 0x7ff8000000000001, 0xffffffffffffffff}) {
     CHECK(Digest().f64(nan(bits)).hex() == canonical);
     CHECK(Digest().f64s(std::vector<double>{nan(bits)}).hex() == canonical_array);
   }
