@@ -26,7 +26,7 @@ Config Config::from_json(const nlohmann::json& json, std::string_view experiment
                          const Schema& schema, std::string_view source) {
   const std::string where(source);
   if (!json.is_object()) {
-    throw Error("a config is not a " + std::string(json.type_name()), where,
+    throw Error("a config cannot be of the type " + std::string(json.type_name()), where,
                 R"(an object such as {"experiment": "...", "set": {...}})");
   }
   static const std::vector<std::string> kKeys = {"experiment", "schema", "set"};
@@ -36,13 +36,13 @@ Config Config::from_json(const nlohmann::json& json, std::string_view experiment
     }
   }
   if (json.contains("experiment") && json["experiment"] != experiment) {
-    throw Error("the config is for the experiment " + canonical(json["experiment"]), where,
+    throw Error("the config is for the experiment " + lab::canonical(json["experiment"]), where,
                 "'" + std::string(experiment) + "'");
   }
   if (json.contains("schema")) {
     const nlohmann::json& version = json["schema"];
     if (!version.is_number_integer() || version < 1 || version > schema.version()) {
-      throw Error("schema version " + canonical(version) + " is not known here", where,
+      throw Error("schema version " + lab::canonical(version) + " is not known here", where,
                   "a version from 1 to " + std::to_string(schema.version()) +
                       "; a newer Logit Lab may have written it");
     }
@@ -51,7 +51,7 @@ Config Config::from_json(const nlohmann::json& json, std::string_view experiment
   if (json.contains("set")) {
     const nlohmann::json& set = json["set"];
     if (!set.is_object()) {
-      throw Error("'set' is not a " + std::string(set.type_name()), where,
+      throw Error("'set' cannot be of the type " + std::string(set.type_name()), where,
                   "an object of fields and values");
     }
     for (const auto& [name, value] : set.items()) {

@@ -36,10 +36,10 @@ struct Field {
   double max = std::numeric_limits<double>::max();   //
   double step = 0;               // numbers: how far a control moves; 0 = as it likes
   bool log_scale = false;        // numbers: the domain is best walked in factors
-  std::vector<Choice> choices;   // choice, dataset: the names that are allowed
-  std::string unit;              // of a number; empty = dimensionless
-  std::string help;              // one line for a person
-  std::string group;             // heading under which it is shown
+  std::vector<Choice> choices = {};  // choice, dataset: the names that are allowed
+  std::string unit = {};         // of a number; empty = dimensionless
+  std::string help = {};         // one line for a person
+  std::string group = {};        // heading under which it is shown
   bool advanced = false;         // folded away at first
   bool live = false;             // may be changed in the middle of a run, in a fork
 };
