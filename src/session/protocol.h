@@ -1,23 +1,24 @@
-// What do a front end and a session say to each other? Commands go in, events come out; both are plain
-// structs here and JSON on the wire, so that the command line, the desktop, a page's worker and a
-// notebook all speak the same words.
+// What do a front end and a session say to each other? Commands go in, events come out; both are
+// plain structs here and JSON on the wire, so that the command line, the desktop, a page's worker
+// and a notebook all speak the same words.
 //
 // A command:  {"protocol": 1, "command": "seek", "id": 7, "run": 0, "step": 500}
 // An event:   {"protocol": 1, "event": "sought", "reply": 7, "run": 0, "step": 500}
 //
-// "id" is chosen by the sender (0 or absent: none) and comes back as "reply" in the events that answer
-// the command. Runs are numbered from 0 in the order in which they were made; a branch gets the next
-// number. Seeds, steps and counts are whole numbers below 2^53.
+// "id" is chosen by the sender (0 or absent: none) and comes back as "reply" in the events that
+// answer the command. Runs are numbered from 0 in the order in which they were made; a branch gets
+// the next number. Seeds, steps and counts are whole numbers below 2^53.
 //
-// Bulk numbers (only `records` has them) travel beside the JSON as one array of little endian float64.
-// A block {"offset": o, "length": n} in the JSON is the numbers o .. o + n of it (counted in numbers, not
-// bytes). In a byte stream both travel as one frame, see `pack`, in which the numbers begin at a multiple
-// of 8 bytes: JavaScript views them in place,
+// Bulk numbers (only `records` has them) travel beside the JSON as one array of little endian
+// float64. A block {"offset": o, "length": n} in the JSON is the numbers o .. o + n of it (counted
+// in numbers, not bytes). In a byte stream both travel as one frame, see `pack`, in which the
+// numbers begin at a multiple of 8 bytes: JavaScript views them in place,
 //   new Float64Array(buffer, numbersAt + 8 * block.offset, block.length)
 //
-// The order of events: those of one run, and those of one claim, always come in the same order, whatever
-// the number of workers; events of different runs interleave. `progress` and `records` that were not yet
-// fetched are merged into later ones; every other event is delivered exactly once.
+// The order of events: those of one run, and those of one claim, always come in the same order,
+// whatever the number of workers; events of different runs interleave. `progress` and `records`
+// that were not yet fetched are merged into later ones; every other event is delivered exactly
+// once.
 #pragma once
 
 #include <cstddef>
@@ -48,14 +49,14 @@ using RunIndex = std::uint32_t;
 // A run that left another one: at this step (after that many steps) these live fields changed.
 // {"parent": DIGEST, "step": 500, "set": {"eta": 0.1}}
 struct Branch {
-  std::string parent;  // digest of the config it left; may be empty in a command (then it is not checked)
+  std::string parent;  // digest of the config it left; if empty in a command it is not checked
   std::uint64_t step = 0;
   Settings set;
 };
 
-// {"experiment": ID, "schema": VERSION, "set": {...}, "lineage": [...]}. A field left out of `set` has its
-// default; `schema` may be left out; `lineage` lists the branches that led here from that config, oldest
-// first, so that the resolved config of a branch opens again as that branch.
+// {"experiment": ID, "schema": VERSION, "set": {...}, "lineage": [...]}. A field left out of `set`
+// has its default; `schema` may be left out; `lineage` lists the branches that led here from that
+// config, oldest first, so that the resolved config of a branch opens again as that branch.
 struct ConfigRequest {
   std::string experiment;
   std::optional<int> schema;
@@ -63,25 +64,32 @@ struct ConfigRequest {
   std::vector<Branch> lineage;
 };
 
-// --- commands ---------------------------------------------------------------------------------------
+// --- commands --------------------------------------------------------------------------------
 namespace command {
 
-// "open": replaces whatever was open by runs of the seeds seed, seed + 1, .. of a config, each at step 0 (with
-// a lineage: at the step of its last branch). Answer: opened, or error with what was open untouched.
+// "open": replaces whatever was open by runs of the seeds seed, seed + 1, .. of a config, each at
+// step 0 (with a lineage: at the step of its last branch). Answer: opened, or error with what was
+// open untouched.
 struct Open {
   ConfigRequest config;
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
 };
 
-// "run": lets one run, or all, go on to its end, or until it has made `until` steps. Each run that comes
-// to rest says so: finished, or paused.
+// What a run does is one motion at a time: run, step or seek. A run, step or observe waits until an
+// earlier step or seek has arrived; otherwise a newer motion takes the place of an older one, which
+// then is not answered. Scripts therefore wait for an answer, or for idle, before they post the
+// next motion.
+
+// "run": lets one run, or all, go on to its end, or until it has made `until` steps. Answer:
+// finished or paused, from each.
 struct Run {
   std::optional<RunIndex> run;
   std::optional<std::uint64_t> until;
 };
 
-// "pause": stops one run, or all, after the step at work. Answer: paused, from each that was moving.
+// "pause": stops one run, or all, after the step at work, whatever it was doing. Answer: paused,
+// from each that was moving.
 struct Pause {
   std::optional<RunIndex> run;
 };
@@ -92,26 +100,29 @@ struct Step {
   std::uint64_t count = 1;
 };
 
-// "speed": steps a second of each run; 0 = as fast as possible. Holds until the next `speed`.
+// "speed": steps a second of each run while it does `run`; 0 = as fast as possible. Until the next
+// `speed`.
 struct Speed {
   double steps_per_second = 0;
 };
 
-// "seek": one run, or all, to exactly this step, back or forward, and rest there. Answer: sought.
+// "seek": one run, or all, to exactly this step, back or forward, and rest there. A newer seek
+// takes the place of one that has not arrived. Answer: sought.
 struct Seek {
   std::optional<RunIndex> run;
   std::uint64_t step = 0;
 };
 
-// "fork": a new run that is `run` up to this step, where some live fields change. `run` itself does not
-// move. Answer: forked (at once), then sought when the branch stands at the step.
+// "fork": a new run that is `run` up to this step, where some live fields change. `run` itself does
+// not move. Answer: forked (at once), then sought when the branch stands at the step.
 struct Fork {
   RunIndex run = 0;
   std::uint64_t step = 0;
   Settings set;
 };
 
-// "observe": records what is only worth computing when somebody looks. Answer: records with "observed".
+// "observe": records what is only worth computing when somebody looks. Answer: records with
+// "observed".
 struct Observe {
   RunIndex run = 0;
 };
@@ -120,11 +131,11 @@ struct Observe {
 struct Reproduce {
   std::string experiment;           // empty: the open one
   std::vector<std::string> claims;  // empty: all
-  std::uint32_t seeds = 0;          // 0: as many as each claim asks for
+  std::uint32_t seeds = 0;  // 0: as many as each claim asks for; where nothing is random it is 1
 };
 
-// "sweep": a config with one field set to each value in turn, times the seeds; every combination runs to
-// its end, nothing but the outcome is kept. Answers: point.
+// "sweep": a config with one field set to each value in turn, times the seeds; every combination
+// runs to its end, nothing but the outcome is kept. Answers: point.
 struct Sweep {
   ConfigRequest config;  // without lineage
   std::string field;
@@ -149,10 +160,11 @@ struct Command {
   std::uint64_t id = 0;
 };
 
-// --- events -----------------------------------------------------------------------------------------
+// --- events ----------------------------------------------------------------------------------
 namespace event {
 
-// "opened": the runs 0 .. seeds of the resolved config (canonical JSON, with a lineage if there is one).
+// "opened": the runs 0 .. seeds of the resolved config (canonical JSON, with a lineage if there is
+// one).
 struct Opened {
   std::string experiment;
   std::string config;
@@ -170,9 +182,9 @@ struct Progress {
 };
 
 // Buckets of a series (see Recorder). They replace everything that the receiver holds from position
-// `from` on. In JSON {"recording", "kind": "series", "from", "count", "offset", "length": 4 * count}: four
-// columns one after the other: index, min, max, last. Bucket i covers steps
-// [index << shift, (index + 1) << shift).
+// `from` on. Bucket i covers steps [index << shift, (index + 1) << shift). In JSON
+// {"recording", "kind": "series", "from", "count", "offset", "length": 4 * count}: four columns one
+// after the other: index, min, max, last.
 struct SeriesPart {
   std::string recording;
   std::uint64_t from = 0;
@@ -185,8 +197,8 @@ struct ValuePart {
   std::optional<double> value;
 };
 
-// {"recording", "kind": "array", "step", "shape": [n, ...], "offset", "length"}, row-major; with shape []
-// there is none (any more).
+// {"recording", "kind": "array", "step", "shape": [n, ...], "offset", "length"}, row-major; with
+// shape [] there is none (any more).
 struct ArrayPart {
   std::string recording;
   std::uint64_t step = 0;
@@ -195,8 +207,8 @@ struct ArrayPart {
 };
 
 // "records": what changed in a run's recordings since its last `records`; {"run", "step", "shift",
-// "observed", "blocks": [...]}. With "observed" it answers `observe` instead: all values and arrays that
-// the observation recorded, which are not part of the run's own recordings.
+// "observed", "blocks": [...]}. With "observed" it answers `observe` instead: all values and arrays
+// that the observation recorded, which are not part of the run's own recordings.
 struct Records {
   RunIndex run = 0;
   std::uint64_t step = 0;
@@ -207,10 +219,12 @@ struct Records {
   std::vector<ArrayPart> arrays;
 };
 
-// "paused": a run rests at this step, but is not at its end.
+// "paused": a run rests at this step, but is not at its end. `digest`: of everything up to here, as
+// in `finished`.
 struct Paused {
   RunIndex run = 0;
   std::uint64_t step = 0;
+  std::string digest;
 };
 
 // "diverged": a recorded number was not finite. `finished` of the same run follows.
@@ -219,8 +233,8 @@ struct Diverged {
   Divergence divergence;
 };
 
-// "finished": a run is at its end. `values`: the last recorded number of every series and value that has
-// one; `digest`: of the result, see `result_digest`.
+// "finished": a run is at its end. `values`: the last recorded number of every series and value
+// that has one; `digest`: of the result, see `result_digest`.
 struct Finished {
   RunIndex run = 0;
   std::uint64_t seed = 0;
@@ -230,10 +244,12 @@ struct Finished {
   std::string digest;
 };
 
-// "sought": a run rests at this step: the one asked for, or its end if that comes before.
+// "sought": a run rests at this step: the one asked for, or its end if that comes before (then
+// `finished` stands before this). `digest`: of everything up to here.
 struct Sought {
   RunIndex run = 0;
   std::uint64_t step = 0;
+  std::string digest;
 };
 
 // "forked": there is a new run.
@@ -253,15 +269,16 @@ struct Measurement {
   SeedMeasurement measurement;
 };
 
-// "verdict": {"experiment", "claim", "verdict", "measured", "low", "high", "seeds": [...], "digest"}.
+// "verdict": {"experiment", "claim", "verdict", "measured", "interval": [low, high],
+// "seeds": [...], "digest"}.
 struct Verdict {
   std::string experiment;
   std::string claim;
   ClaimResult result;
 };
 
-// "point": the outcome of one point of a sweep, numbered value by value, seed by seed within a value; the
-// points come in the order in which they get done.
+// "point": the outcome of one point of a sweep, numbered value by value, seed by seed within a
+// value; the points come in the order in which they get done.
 struct Point {
   std::uint32_t point = 0;
   std::string field;
@@ -278,10 +295,12 @@ struct Cancelled {
   std::uint64_t left = 0;
 };
 
-// "idle": everything asked for is done, or waits for a command. `reply` is the last command's id.
+// "idle": everything asked for is done; runs rest. `reply` is the last command's id. After every
+// command but open, speed and close, at the latest when all else was answered.
 struct Idle {};
 
-// "error": what is wrong, where, and what would be right. With `run`: that run cannot go on, the others do.
+// "error": what is wrong, where, and what would be right. With `run`: that run cannot go on, the
+// others do.
 struct Error {
   std::string problem, where, expected;
   lab::Error::Kind kind = lab::Error::Kind::input;
@@ -305,7 +324,7 @@ struct Event {
 std::string_view name(const Command& command);
 std::string_view name(const Event& event);
 
-// --- to and from JSON -------------------------------------------------------------------------------
+// --- to and from JSON ------------------------------------------------------------------------
 
 // An event, or command, as it travels: JSON text and the numbers beside it.
 struct Message {
@@ -316,20 +335,21 @@ struct Message {
 Message encode(const Event& event);
 std::string encode(const Command& command);  // commands have no numbers
 
-// Errors (`source` names the message in them): not JSON, another protocol version, an unknown command or
-// key, a missing one, a wrong type or a number outside its range. What needs a schema (names and values
-// of fields) is checked by the session.
+// Errors (`source` names the message in them): not JSON, another protocol version, an unknown
+// command or key, a missing one, a wrong type or a number outside its range. What needs a schema
+// (names and values of fields) is checked by the session.
 Command decode_command(std::string_view json, std::string_view source = "command");
 // The inverse of `encode`. Errors likewise, and a block that lies outside the numbers.
 Event decode_event(std::string_view json, std::span<const double> numbers = {},
                    std::string_view source = "event");
 
-// --- one frame of a byte stream ---------------------------------------------------------------------
+// --- one frame of a byte stream --------------------------------------------------------------
 //   bytes 0 .. 3    "LAB1"
 //   bytes 4 .. 7    u32: bytes of JSON, a multiple of 8 (the text is padded with spaces)
 //   bytes 8 .. 15   u64: how many numbers
 //   bytes 16 ..     the JSON, UTF-8; then the numbers, float64
-// All little endian. A frame is a multiple of 8 bytes, so that frames may be written one after another.
+// All little endian. A frame is a multiple of 8 bytes, so that frames may be written one after
+// another.
 std::vector<std::byte> pack(const Message& message);
 // The first frame in the bytes, and how many bytes it took. Error: not a frame, or cut short.
 std::pair<Message, std::size_t> unpack(std::span<const std::byte> bytes,

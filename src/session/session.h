@@ -1,12 +1,12 @@
-// The one door between front ends and experiments: commands in, events out (protocol.h). A session holds
-// the runs of many seeds of one config, and their branches; it spreads them over workers, keeps a
-// timeline of each (timeline.h), and measures claims.
+// The one door between front ends and experiments: commands in, events out (protocol.h). A session
+// holds the runs of many seeds of one config, and their branches; it spreads them over workers,
+// keeps a timeline of each (timeline.h), and measures claims.
 //
-// Nothing that a session computes depends on the number of workers, on batches, on speed or on time: the
-// digest of a run is that of `run_to_end`.
+// Nothing that a session computes depends on the number of workers, on batches, on speed or on
+// time: the digest of a run is that of `run_to_end`.
 //
-// Speed is kept here, not in front ends: `speed` limits how far each run may be by now. The clock decides
-// only when a step is made, never what it does.
+// Speed is kept here, not in front ends: `speed` limits how far each run may be by now. The clock
+// decides only when a step is made, never what it does.
 #pragma once
 
 #include <cstddef>
@@ -27,14 +27,19 @@ namespace lab {
 class DataStore;
 
 struct SessionOptions {
-  unsigned workers = 0;                       // threads; 0 = none, whoever calls `pump` or `wait` works
-  std::size_t snapshot_bytes = 64u << 20;     // keyframes of all timelines together, in bytes
-  std::uint64_t batch_steps = 256;            // steps of one run between two looks at the commands, at most
-  double batch_seconds = 0.016;               // ... and seconds
-  const DataStore* data = nullptr;            // must outlive the session
+  // Threads; 0 = none: whoever calls `pump` or `wait` does the work.
+  unsigned workers = 0;
+  // What the keyframes of all timelines together may take, in bytes.
+  std::size_t snapshot_bytes = std::size_t{64} << 20;
+  // After so many steps or seconds of one run a worker looks for other work and sends what is new.
+  std::uint64_t batch_steps = 256;
+  double batch_seconds = 0.016;
+  const DataStore* data = nullptr;  // must outlive the session
   Math math = Math::strict;
-  std::span<const Experiment> experiments = {};  // which can be opened; empty = the registry's
-  std::function<double()> clock = {};         // seconds since some moment; empty = a steady clock
+  // Which can be opened, and outlive the session; empty = the registry's.
+  std::span<const Experiment> experiments = {};
+  // Seconds since some moment, asked from any thread; empty = a steady clock.
+  std::function<double()> clock = {};
 };
 
 class Session {
@@ -46,24 +51,29 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // --- from any thread ------------------------------------------------------------------------------
-  // Commands are obeyed in the order in which they are posted. What is wrong with one comes back as an
-  // `error` event, and then it has changed nothing.
+  // --- from any thread -----------------------------------------------------------------------
+
+  // Commands are obeyed in the order in which they are posted. What is wrong with one comes back as
+  // an `error` event, and then it has changed nothing.
   void post(Command command);
   // The same for JSON, which may be anything at all.
   void post(std::string_view json);
 
   // The next event, if there is one.
   std::optional<Event> poll();
-  // The next event, waiting for it up to so many seconds. Without workers the waiting is spent working.
+  // The next event, waiting for it up to so many seconds. Without workers the waiting is spent
+  // working, and is over when there is nothing to do now.
   std::optional<Event> wait(double seconds);
 
-  // --- without workers ------------------------------------------------------------------------------
-  // Works in the caller's thread until so many steps are made, so much time is over (measured between
-  // batches), or there is nothing to do now. True if there is more to do at once. A claim's measurement and the making of a
-  // run are one piece, and count as one step.
-  bool pump(std::uint64_t step_budget,
-            double seconds = std::numeric_limits<double>::infinity());
+  // What the keyframes of all runs take now, in bytes.
+  std::size_t snapshot_bytes() const;
+
+  // --- without workers -----------------------------------------------------------------------
+
+  // Works in the caller's thread until so many steps are made, so much time is over (looked at
+  // between batches), or there is nothing to do now; false in this last case. Making a run and
+  // measuring a seed of a claim are one piece each, and count as one step.
+  bool pump(std::uint64_t step_budget, double seconds = std::numeric_limits<double>::infinity());
 
  private:
   class Impl;

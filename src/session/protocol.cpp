@@ -1,0 +1,891 @@
+// Both directions of the wire. Every message from outside is read through ObjectReader, which knows
+// where it is, so that an error names the key and what would be right.
+#include "session/protocol.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+#include "core/names.h"
+
+namespace lab {
+namespace {
+
+using nlohmann::json;
+
+constexpr auto kMostWhole = static_cast<std::uint64_t>(kLargestInteger);
+constexpr std::uint64_t kMostIndex = std::numeric_limits<std::uint32_t>::max();
+
+// In the order of the variants.
+constexpr std::string_view kCommandNames[] = {"open",      "run",   "pause",  "step",
+                                              "speed",     "seek",  "fork",   "observe",
+                                              "reproduce", "sweep", "cancel", "close"};
+constexpr std::string_view kEventNames[] = {
+    "opened",      "progress", "records", "paused",    "diverged", "finished", "sought", "forked",
+    "measurement", "verdict",  "point",   "cancelled", "idle",     "error",    "closed"};
+static_assert(std::size(kCommandNames) == std::variant_size_v<decltype(Command::body)>);
+static_assert(std::size(kEventNames) == std::variant_size_v<decltype(Event::body)>);
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+// --- reading ---------------------------------------------------------------------------------
+
+std::string shown(const json& value) {
+  constexpr std::size_t kShown = 60;
+  if (value.is_structured()) return std::string("an ") + value.type_name();
+  std::string text = canonical(value);
+  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
+  return text;
+}
+
+std::string join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// The number, if it is a whole one from 0 to `most`.
+std::uint64_t read_whole(const json& value, const std::string& where, std::uint64_t most) {
+  const std::string expected = "a whole number from 0 to " + std::to_string(most);
+  // parse_json makes an integer of whatever is one.
+  if (!value.is_number_integer() || value.get<std::int64_t>() < 0 ||
+      value.get<std::uint64_t>() > most) {
+    throw Error(shown(value) + " is not allowed", where, expected);
+  }
+  return value.get<std::uint64_t>();
+}
+
+std::string read_text(const json& value, const std::string& where) {
+  if (!value.is_string()) throw Error(shown(value) + " is not a text", where, "a text");
+  return value.get<std::string>();
+}
+
+// A measured number may be infinite or not a number at all; JSON has no words for these, so they
+// are texts.
+json number_json(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return number;
+}
+
+double read_number(const json& value, const std::string& where) {
+  if (value.is_string()) {
+    if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+    if (value == "Infinity") return std::numeric_limits<double>::infinity();
+    if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
+  }
+  if (!value.is_number()) {
+    throw Error(shown(value) + " is not a number", where,
+                R"(a number, "NaN", "Infinity" or "-Infinity")");
+  }
+  return value.get<double>();
+}
+
+Value read_value(const json& value, const std::string& where) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_string()) return value.get<std::string>();
+  // Whether it should be whole is the schema's affair.
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  throw Error(shown(value) + " cannot be a field's value", where,
+              "a number, a text, true or false");
+}
+
+class ObjectReader {
+ public:
+  ObjectReader(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+    if (!object.is_object())
+      throw Error(shown(object) + " is not an object", where_, "an object {...}");
+  }
+
+  std::string path(std::string_view key) const { return where_ + "." + std::string(key); }
+
+  const json* find(std::string_view key) {
+    known_.emplace_back(key);
+    const auto found = object_.find(key);
+    return found == object_.end() ? nullptr : &*found;
+  }
+  const json& at(std::string_view key, std::string_view expected) {
+    const json* value = find(key);
+    if (value == nullptr) {
+      throw Error("'" + std::string(key) + "' is missing", where_, std::string(expected));
+    }
+    return *value;
+  }
+
+  std::uint64_t whole(std::string_view key, std::uint64_t most = kMostWhole) {
+    return read_whole(at(key, "a whole number"), path(key), most);
+  }
+  std::optional<std::uint64_t> maybe_whole(std::string_view key, std::uint64_t most = kMostWhole) {
+    const json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    return read_whole(*value, path(key), most);
+  }
+  RunIndex run() { return static_cast<RunIndex>(whole("run", kMostIndex)); }
+  std::optional<RunIndex> maybe_run() {
+    const auto index = maybe_whole("run", kMostIndex);
+    if (!index) return std::nullopt;
+    return static_cast<RunIndex>(*index);
+  }
+  double number(std::string_view key) { return read_number(at(key, "a number"), path(key)); }
+  std::string text(std::string_view key) { return read_text(at(key, "a text"), path(key)); }
+  std::string text_or_empty(std::string_view key) {
+    const json* value = find(key);
+    return value == nullptr ? std::string() : read_text(*value, path(key));
+  }
+  bool flag(std::string_view key) {
+    const json& value = at(key, "true or false");
+    if (!value.is_boolean())
+      throw Error(shown(value) + " is not a flag", path(key), "true or false");
+    return value.get<bool>();
+  }
+  const json& array(std::string_view key) {
+    const json& value = at(key, "an array [...]");
+    if (!value.is_array())
+      throw Error(shown(value) + " is not an array", path(key), "an array [...]");
+    return value;
+  }
+
+  // After everything was asked for: whatever else is there was a mistake of the sender.
+  void done() const {
+    for (const auto& [key, value] : object_.items()) {
+      if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+        throw Error("unknown key '" + key.substr(0, 60) + "'", where_,
+                    known_.empty() ? "no keys" : join(known_));
+      }
+    }
+  }
+
+ private:
+  const json& object_;
+  std::string where_;
+  std::vector<std::string> known_;
+};
+
+std::string place(const std::string& where, std::size_t i) {
+  return where + "[" + std::to_string(i) + "]";
+}
+
+Settings read_settings(const json& object, const std::string& where) {
+  if (!object.is_object()) {
+    throw Error(shown(object) + " is not an object", where, "an object of fields and values");
+  }
+  Settings settings;
+  for (const auto& [name, value] : object.items()) {
+    settings[name] = read_value(value, where + "." + name.substr(0, 60));
+  }
+  return settings;
+}
+
+std::map<std::string, double> read_numbers(const json& object, const std::string& where) {
+  if (!object.is_object())
+    throw Error(shown(object) + " is not an object", where, "an object {...}");
+  std::map<std::string, double> numbers;
+  for (const auto& [name, value] : object.items()) {
+    numbers[name] = read_number(value, where + "." + name);
+  }
+  return numbers;
+}
+
+// Several branches of a run, one after the other.
+std::vector<Branch> read_lineage(const json& array, const std::string& where) {
+  if (!array.is_array()) {
+    throw Error(shown(array) + " is not an array", where, R"([{"step": N, "set": {...}}, ...])");
+  }
+  if (array.size() > kMostRuns) {
+    throw Error("more branches than a session holds runs", where,
+                "at most " + std::to_string(kMostRuns));
+  }
+  std::vector<Branch> lineage;
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    ObjectReader reader(array[i], place(where, i));
+    Branch branch;
+    branch.parent = reader.text_or_empty("parent");
+    branch.step = reader.whole("step");
+    branch.set = read_settings(reader.at("set", "the fields that change"), reader.path("set"));
+    reader.done();
+    lineage.push_back(std::move(branch));
+  }
+  return lineage;
+}
+
+ConfigRequest read_config(const json& object, const std::string& where) {
+  ObjectReader reader(object, where);
+  ConfigRequest config;
+  config.experiment = reader.text("experiment");
+  if (const auto version = reader.maybe_whole("schema", 1'000'000)) {
+    config.schema = static_cast<int>(*version);
+  }
+  if (const json* set = reader.find("set")) config.set = read_settings(*set, reader.path("set"));
+  if (const json* lineage = reader.find("lineage")) {
+    config.lineage = read_lineage(*lineage, reader.path("lineage"));
+  }
+  reader.done();
+  return config;
+}
+
+// "seed" and "seeds" of a command: which seeds.
+template <class Body>
+void read_seeds(ObjectReader& reader, Body& body) {
+  body.seed = reader.maybe_whole("seed").value_or(0);
+  body.seeds = static_cast<std::uint32_t>(reader.maybe_whole("seeds", kMostRuns).value_or(1));
+  if (body.seeds == 0) {
+    throw Error("no seeds at all", reader.path("seeds"),
+                "a whole number from 1 to " + std::to_string(kMostRuns));
+  }
+  if (body.seed > kMostWhole - (body.seeds - 1)) {
+    throw Error("the last seed would be 2^53 or more", reader.path("seed"), "seeds below 2^53");
+  }
+}
+
+// The version and the word of a message.
+std::string read_head(ObjectReader& reader, std::string_view key) {
+  const std::uint64_t version = reader.whole("protocol");
+  if (version != kProtocolVersion) {
+    throw Error("protocol version " + std::to_string(version) + " is not spoken here",
+                reader.path("protocol"), std::to_string(kProtocolVersion));
+  }
+  return reader.text(key);
+}
+
+[[noreturn]] void throw_unknown_word(const std::string& word, const ObjectReader& reader,
+                                     std::string_view key,
+                                     std::span<const std::string_view> words) {
+  const std::vector<std::string> names(words.begin(), words.end());
+  throw Error("unknown " + std::string(key) + " '" + word.substr(0, 60) + "'", reader.path(key),
+              expected_name(word, names));
+}
+
+std::vector<double> take(std::span<const double> numbers, std::uint64_t offset,
+                         std::uint64_t count) {
+  const auto part = numbers.subspan(offset, count);
+  return {part.begin(), part.end()};
+}
+
+void read_block(const json& block, const std::string& where, std::span<const double> numbers,
+                event::Records& records) {
+  ObjectReader reader(block, where);
+  const std::string recording = reader.text("recording");
+  const std::string kind = reader.text("kind");
+  if (kind == "value") {
+    const json& value = reader.at("value", "a number or null");
+    event::ValuePart part{.recording = recording, .value = {}};
+    if (!value.is_null()) part.value = read_number(value, reader.path("value"));
+    records.values.push_back(std::move(part));
+    reader.done();
+    return;
+  }
+  if (kind != "series" && kind != "array") {
+    throw Error("unknown kind of block '" + kind.substr(0, 60) + "'", reader.path("kind"),
+                "series, value or array");
+  }
+  const std::uint64_t offset = reader.whole("offset");
+  const std::uint64_t length = reader.whole("length");
+  if (offset > numbers.size() || length > numbers.size() - offset) {
+    throw Error("the block lies outside the numbers", where,
+                "offset + length of at most " + std::to_string(numbers.size()));
+  }
+  if (kind == "series") {
+    event::SeriesPart part;
+    part.recording = recording;
+    part.from = reader.whole("from");
+    const std::uint64_t count = reader.whole("count");
+    if (length % 4 != 0 || length / 4 != count) {
+      throw Error("a length of " + std::to_string(length) + " does not fit the count",
+                  reader.path("length"), "4 * count");
+    }
+    part.index = take(numbers, offset, count);
+    part.min = take(numbers, offset + count, count);
+    part.max = take(numbers, offset + 2 * count, count);
+    part.last = take(numbers, offset + 3 * count, count);
+    records.series.push_back(std::move(part));
+  } else {
+    event::ArrayPart part;
+    part.recording = recording;
+    part.step = reader.whole("step");
+    const json& shape = reader.array("shape");
+    std::uint64_t size = shape.empty() ? 0 : 1;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const std::string at = place(reader.path("shape"), i);
+      const std::uint64_t extent = read_whole(shape[i], at, kMostWhole);
+      if (extent != 0 && size > kMostWhole / extent) throw Error("the shape is too large", at, "");
+      size *= extent;
+      part.shape.push_back(static_cast<std::size_t>(extent));
+    }
+    if (size != length) {
+      throw Error("a length of " + std::to_string(length) + " does not fit the shape",
+                  reader.path("length"), std::to_string(size));
+    }
+    part.values = take(numbers, offset, length);
+    records.arrays.push_back(std::move(part));
+  }
+  reader.done();
+}
+
+template <class Enum>
+Enum read_name(const std::string& text, std::initializer_list<Enum> all, const std::string& where) {
+  std::vector<std::string> names;
+  for (const Enum value : all) {
+    if (name(value) == text) return value;
+    names.emplace_back(name(value));
+  }
+  throw Error("unknown name '" + text.substr(0, 60) + "'", where, join(names));
+}
+
+std::string_view kind_name(Error::Kind kind) {
+  return kind == Error::Kind::input ? "input" : "machine";
+}
+
+Divergence read_divergence(ObjectReader& reader) {
+  Divergence divergence;
+  divergence.recording = reader.text("recording");
+  divergence.step = reader.whole("step");
+  divergence.reason = reader.text("reason");
+  return divergence;
+}
+
+SeedMeasurement read_measurement(ObjectReader& reader) {
+  SeedMeasurement measurement{};
+  measurement.seed = reader.whole("seed");
+  measurement.value = reader.number("value");
+  measurement.digest = reader.text("digest");
+  return measurement;
+}
+
+// --- writing ---------------------------------------------------------------------------------
+
+// Error texts quote what came from outside; what is not UTF-8 in them (a file's name, half a
+// character) could not be sent. Each such byte becomes U+FFFD.
+std::string sendable(const std::string& text) {
+  try {
+    canonical(json(text));
+    return text;
+  } catch (const Error&) {
+    const std::string replaced = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    return json::parse(replaced).get<std::string>();
+  }
+}
+
+json settings_json(const Settings& settings) {
+  json object = json::object();
+  for (const auto& [name, value] : settings) object[name] = value_json(value);
+  return object;
+}
+
+json lineage_json(const std::vector<Branch>& lineage) {
+  json array = json::array();
+  for (const Branch& branch : lineage) {
+    json entry = {{"step", branch.step}, {"set", settings_json(branch.set)}};
+    if (!branch.parent.empty()) entry["parent"] = branch.parent;
+    array.push_back(std::move(entry));
+  }
+  return array;
+}
+
+json config_json(const ConfigRequest& config) {
+  json object = {{"experiment", config.experiment}, {"set", settings_json(config.set)}};
+  if (config.schema) object["schema"] = *config.schema;
+  if (!config.lineage.empty()) object["lineage"] = lineage_json(config.lineage);
+  return object;
+}
+
+json numbers_json(const std::map<std::string, double>& numbers) {
+  json object = json::object();
+  for (const auto& [name, number] : numbers) object[name] = number_json(number);
+  return object;
+}
+
+json divergence_json(const Divergence& divergence) {
+  return {{"recording", divergence.recording},
+          {"step", divergence.step},
+          {"reason", divergence.reason}};
+}
+
+json measurement_json(const SeedMeasurement& measurement) {
+  return {{"seed", measurement.seed},
+          {"value", number_json(measurement.value)},
+          {"digest", measurement.digest}};
+}
+
+void append(std::vector<double>& numbers, std::span<const double> part) {
+  numbers.insert(numbers.end(), part.begin(), part.end());
+}
+
+json records_json(const event::Records& records, std::vector<double>& numbers) {
+  json blocks = json::array();
+  for (const event::SeriesPart& part : records.series) {
+    const std::size_t offset = numbers.size();
+    append(numbers, part.index);
+    append(numbers, part.min);
+    append(numbers, part.max);
+    append(numbers, part.last);
+    blocks.push_back({{"recording", part.recording},
+                      {"kind", "series"},
+                      {"from", part.from},
+                      {"count", part.index.size()},
+                      {"offset", offset},
+                      {"length", numbers.size() - offset}});
+  }
+  for (const event::ValuePart& part : records.values) {
+    blocks.push_back({{"recording", part.recording},
+                      {"kind", "value"},
+                      {"value", part.value ? number_json(*part.value) : json()}});
+  }
+  for (const event::ArrayPart& part : records.arrays) {
+    blocks.push_back({{"recording", part.recording},
+                      {"kind", "array"},
+                      {"step", part.step},
+                      {"shape", part.shape},
+                      {"offset", numbers.size()},
+                      {"length", part.values.size()}});
+    append(numbers, part.values);
+  }
+  return {{"run", records.run},
+          {"step", records.step},
+          {"shift", records.shift},
+          {"observed", records.observed},
+          {"blocks", std::move(blocks)}};
+}
+
+}  // namespace
+
+std::string_view name(const Command& command) {
+  return kCommandNames[command.body.index()];
+}
+std::string_view name(const Event& event) {
+  return kEventNames[event.body.index()];
+}
+
+// --- commands --------------------------------------------------------------------------------
+
+std::string encode(const Command& command) {
+  const auto with_run = [](json object, const std::optional<RunIndex>& run) {
+    if (run) object["run"] = *run;
+    return object;
+  };
+  json object = std::visit(
+      Overloaded{
+          [](const command::Open& c) -> json {
+            return {{"config", config_json(c.config)}, {"seed", c.seed}, {"seeds", c.seeds}};
+          },
+          [&](const command::Run& c) -> json {
+            json body = with_run(json::object(), c.run);
+            if (c.until) body["until"] = *c.until;
+            return body;
+          },
+          [&](const command::Pause& c) -> json { return with_run(json::object(), c.run); },
+          [&](const command::Step& c) -> json {
+            return with_run({{"count", c.count}}, c.run);
+          },
+          [](const command::Speed& c) -> json {
+            return {{"steps_per_second", number_json(c.steps_per_second)}};
+          },
+          [&](const command::Seek& c) -> json {
+            return with_run({{"step", c.step}}, c.run);
+          },
+          [](const command::Fork& c) -> json {
+            return {{"run", c.run}, {"step", c.step}, {"set", settings_json(c.set)}};
+          },
+          [](const command::Observe& c) -> json {
+            return {{"run", c.run}};
+          },
+          [](const command::Reproduce& c) -> json {
+            json body = {{"claims", c.claims}, {"seeds", c.seeds}};
+            if (!c.experiment.empty()) body["experiment"] = c.experiment;
+            return body;
+          },
+          [](const command::Sweep& c) -> json {
+            json values = json::array();
+            for (const Value& value : c.values) values.push_back(value_json(value));
+            return {{"config", config_json(c.config)},
+                    {"field", c.field},
+                    {"values", std::move(values)},
+                    {"seed", c.seed},
+                    {"seeds", c.seeds}};
+          },
+          [](const command::Cancel&) -> json { return json::object(); },
+          [](const command::Close&) -> json { return json::object(); },
+      },
+      command.body);
+  object["protocol"] = kProtocolVersion;
+  object["command"] = name(command);
+  if (command.id != 0) object["id"] = command.id;
+  return canonical(object);
+}
+
+Command decode_command(std::string_view text, std::string_view source) {
+  const json message = parse_json(text, source);
+  ObjectReader reader(message, std::string(source));
+  const std::string word = read_head(reader, "command");
+  Command result;
+  result.id = reader.maybe_whole("id").value_or(0);
+  if (word == "open") {
+    command::Open body;
+    body.config = read_config(reader.at("config", R"({"experiment": ID, "set": {...}})"),
+                              reader.path("config"));
+    read_seeds(reader, body);
+    result.body = std::move(body);
+  } else if (word == "run") {
+    const auto run = reader.maybe_run();
+    const auto until = reader.maybe_whole("until");
+    result.body = command::Run{.run = run, .until = until};
+  } else if (word == "pause") {
+    result.body = command::Pause{.run = reader.maybe_run()};
+  } else if (word == "step") {
+    const auto run = reader.maybe_run();
+    const auto count = reader.maybe_whole("count").value_or(1);
+    result.body = command::Step{.run = run, .count = count};
+  } else if (word == "speed") {
+    const double speed = reader.number("steps_per_second");
+    if (!(speed >= 0 && speed <= std::numeric_limits<double>::max())) {
+      throw Error(shown(number_json(speed)) + " is not a speed", reader.path("steps_per_second"),
+                  "a number of at least 0; 0 = as fast as possible");
+    }
+    result.body = command::Speed{.steps_per_second = speed};
+  } else if (word == "seek") {
+    const auto run = reader.maybe_run();
+    result.body = command::Seek{.run = run, .step = reader.whole("step")};
+  } else if (word == "fork") {
+    command::Fork body;
+    body.run = reader.run();
+    body.step = reader.whole("step");
+    body.set = read_settings(reader.at("set", "the live fields that change"), reader.path("set"));
+    result.body = std::move(body);
+  } else if (word == "observe") {
+    result.body = command::Observe{.run = reader.run()};
+  } else if (word == "reproduce") {
+    command::Reproduce body;
+    body.experiment = reader.text_or_empty("experiment");
+    if (const json* claims = reader.find("claims")) {
+      const std::string where = reader.path("claims");
+      if (!claims->is_array()) {
+        throw Error(shown(*claims) + " is not an array", where, "an array of claims' ids");
+      }
+      for (std::size_t i = 0; i < claims->size(); ++i) {
+        body.claims.push_back(read_text((*claims)[i], place(where, i)));
+      }
+    }
+    body.seeds = static_cast<std::uint32_t>(reader.maybe_whole("seeds", kMostRuns).value_or(0));
+    result.body = std::move(body);
+  } else if (word == "sweep") {
+    command::Sweep body;
+    body.config = read_config(reader.at("config", R"({"experiment": ID, "set": {...}})"),
+                              reader.path("config"));
+    body.field = reader.text("field");
+    const json& values = reader.array("values");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      body.values.push_back(read_value(values[i], place(reader.path("values"), i)));
+    }
+    read_seeds(reader, body);
+    result.body = std::move(body);
+  } else if (word == "cancel") {
+    result.body = command::Cancel{};
+  } else if (word == "close") {
+    result.body = command::Close{};
+  } else {
+    throw_unknown_word(word, reader, "command", kCommandNames);
+  }
+  reader.done();
+  return result;
+}
+
+// --- events ----------------------------------------------------------------------------------
+
+Message encode(const Event& event) {
+  Message message;
+  json object = std::visit(
+      Overloaded{
+          [](const event::Opened& e) -> json {
+            return {{"experiment", e.experiment},
+                    {"config", parse_json(e.config, "config")},
+                    {"digest", e.digest},
+                    {"seed", e.seed},
+                    {"seeds", e.seeds}};
+          },
+          [](const event::Progress& e) -> json {
+            return {{"run", e.run}, {"seed", e.seed}, {"step", e.step}, {"limit", e.limit}};
+          },
+          [&](const event::Records& e) -> json { return records_json(e, message.numbers); },
+          [](const event::Paused& e) -> json {
+            return {{"run", e.run}, {"step", e.step}, {"digest", e.digest}};
+          },
+          [](const event::Diverged& e) -> json {
+            json body = divergence_json(e.divergence);
+            body["run"] = e.run;
+            return body;
+          },
+          [](const event::Finished& e) -> json {
+            return {{"run", e.run},           {"seed", e.seed},
+                    {"step", e.step},         {"values", numbers_json(e.values)},
+                    {"diverged", e.diverged}, {"digest", e.digest}};
+          },
+          [](const event::Sought& e) -> json {
+            return {{"run", e.run}, {"step", e.step}, {"digest", e.digest}};
+          },
+          [](const event::Forked& e) -> json {
+            return {{"run", e.run},
+                    {"parent", e.parent},
+                    {"seed", e.seed},
+                    {"step", e.step},
+                    {"config", parse_json(e.config, "config")},
+                    {"digest", e.digest}};
+          },
+          [](const event::Measurement& e) -> json {
+            json body = measurement_json(e.measurement);
+            body["experiment"] = e.experiment;
+            body["claim"] = e.claim;
+            return body;
+          },
+          [](const event::Verdict& e) -> json {
+            json seeds = json::array();
+            for (const SeedMeasurement& seed : e.result.seeds)
+              seeds.push_back(measurement_json(seed));
+            return {{"experiment", e.experiment},
+                    {"claim", e.claim},
+                    {"verdict", name(e.result.verdict)},
+                    {"measured", number_json(e.result.measured)},
+                    {"interval", {number_json(e.result.low), number_json(e.result.high)}},
+                    {"seeds", std::move(seeds)},
+                    {"digest", e.result.digest}};
+          },
+          [](const event::Point& e) -> json {
+            return {{"point", e.point},
+                    {"field", e.field},
+                    {"value", value_json(e.value)},
+                    {"seed", e.seed},
+                    {"step", e.step},
+                    {"values", numbers_json(e.values)},
+                    {"divergence", e.divergence ? divergence_json(*e.divergence) : json()},
+                    {"digest", e.digest}};
+          },
+          [](const event::Cancelled& e) -> json {
+            return {{"left", e.left}};
+          },
+          [](const event::Idle&) -> json { return json::object(); },
+          [](const event::Error& e) -> json {
+            json body = {{"problem", sendable(e.problem)},
+                         {"where", sendable(e.where)},
+                         {"expected", sendable(e.expected)},
+                         {"kind", kind_name(e.kind)}};
+            if (e.run) body["run"] = *e.run;
+            return body;
+          },
+          [](const event::Closed&) -> json { return json::object(); },
+      },
+      event.body);
+  object["protocol"] = kProtocolVersion;
+  object["event"] = name(event);
+  if (event.reply != 0) object["reply"] = event.reply;
+  message.json = canonical(object);
+  return message;
+}
+
+Event decode_event(std::string_view text, std::span<const double> numbers,
+                   std::string_view source) {
+  const json message = parse_json(text, source);
+  ObjectReader reader(message, std::string(source));
+  const std::string word = read_head(reader, "event");
+  Event result;
+  result.reply = reader.maybe_whole("reply").value_or(0);
+  if (word == "opened") {
+    event::Opened body;
+    body.experiment = reader.text("experiment");
+    body.config = canonical(reader.at("config", "a resolved config"));
+    body.digest = reader.text("digest");
+    body.seed = reader.whole("seed");
+    body.seeds = static_cast<std::uint32_t>(reader.whole("seeds", kMostRuns));
+    result.body = std::move(body);
+  } else if (word == "progress") {
+    event::Progress body;
+    body.run = reader.run();
+    body.seed = reader.whole("seed");
+    body.step = reader.whole("step");
+    body.limit = reader.whole("limit");
+    result.body = body;
+  } else if (word == "records") {
+    event::Records body;
+    body.run = reader.run();
+    body.step = reader.whole("step");
+    body.shift = static_cast<unsigned>(reader.whole("shift", 63));
+    body.observed = reader.flag("observed");
+    const json& blocks = reader.array("blocks");
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      read_block(blocks[i], place(reader.path("blocks"), i), numbers, body);
+    }
+    result.body = std::move(body);
+  } else if (word == "paused") {
+    event::Paused body;
+    body.run = reader.run();
+    body.step = reader.whole("step");
+    body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "diverged") {
+    event::Diverged body;
+    body.run = reader.run();
+    body.divergence = read_divergence(reader);
+    result.body = std::move(body);
+  } else if (word == "finished") {
+    event::Finished body;
+    body.run = reader.run();
+    body.seed = reader.whole("seed");
+    body.step = reader.whole("step");
+    body.values = read_numbers(reader.at("values", "an object"), reader.path("values"));
+    body.diverged = reader.flag("diverged");
+    body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "sought") {
+    event::Sought body;
+    body.run = reader.run();
+    body.step = reader.whole("step");
+    body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "forked") {
+    event::Forked body;
+    body.run = reader.run();
+    body.parent = static_cast<RunIndex>(reader.whole("parent", kMostIndex));
+    body.seed = reader.whole("seed");
+    body.step = reader.whole("step");
+    body.config = canonical(reader.at("config", "a resolved config"));
+    body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "measurement") {
+    event::Measurement body;
+    body.experiment = reader.text("experiment");
+    body.claim = reader.text("claim");
+    body.measurement = read_measurement(reader);
+    result.body = std::move(body);
+  } else if (word == "verdict") {
+    event::Verdict body;
+    body.experiment = reader.text("experiment");
+    body.claim = reader.text("claim");
+    body.result.verdict =
+        read_name(reader.text("verdict"),
+                  {Verdict::reproduced, Verdict::not_reproduced, Verdict::not_decided},
+                  reader.path("verdict"));
+    body.result.measured = reader.number("measured");
+    const json& interval = reader.array("interval");
+    if (interval.size() != 2) {
+      throw Error("an interval of " + std::to_string(interval.size()) + " numbers",
+                  reader.path("interval"), "[low, high]");
+    }
+    body.result.low = read_number(interval[0], reader.path("interval[0]"));
+    body.result.high = read_number(interval[1], reader.path("interval[1]"));
+    const json& seeds = reader.array("seeds");
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+      ObjectReader seed(seeds[i], place(reader.path("seeds"), i));
+      body.result.seeds.push_back(read_measurement(seed));
+      seed.done();
+    }
+    body.result.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "point") {
+    event::Point body;
+    body.point = static_cast<std::uint32_t>(reader.whole("point", kMostIndex));
+    body.field = reader.text("field");
+    body.value = read_value(reader.at("value", "a field's value"), reader.path("value"));
+    body.seed = reader.whole("seed");
+    body.step = reader.whole("step");
+    body.values = read_numbers(reader.at("values", "an object"), reader.path("values"));
+    const json& divergence = reader.at("divergence", "an object or null");
+    if (!divergence.is_null()) {
+      ObjectReader inner(divergence, reader.path("divergence"));
+      body.divergence = read_divergence(inner);
+      inner.done();
+    }
+    body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "cancelled") {
+    result.body = event::Cancelled{.left = reader.whole("left")};
+  } else if (word == "idle") {
+    result.body = event::Idle{};
+  } else if (word == "error") {
+    event::Error body;
+    body.problem = reader.text("problem");
+    body.where = reader.text("where");
+    body.expected = reader.text("expected");
+    const std::string kind = reader.text("kind");
+    if (kind != "input" && kind != "machine") {
+      throw Error("unknown kind of error '" + kind.substr(0, 60) + "'", reader.path("kind"),
+                  "input or machine");
+    }
+    body.kind = kind == "input" ? Error::Kind::input : Error::Kind::machine;
+    body.run = reader.maybe_run();
+    result.body = std::move(body);
+  } else if (word == "closed") {
+    result.body = event::Closed{};
+  } else {
+    throw_unknown_word(word, reader, "event", kEventNames);
+  }
+  reader.done();
+  return result;
+}
+
+// --- frames ----------------------------------------------------------------------------------
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "frames are copied as they lie in memory");
+constexpr std::size_t kFrameHead = 16;
+constexpr char kMagic[] = {'L', 'A', 'B', '1'};
+
+}  // namespace
+
+std::vector<std::byte> pack(const Message& message) {
+  const std::size_t padded = (message.json.size() + 7) / 8 * 8;
+  std::vector<std::byte> frame(kFrameHead + padded + 8 * message.numbers.size(),
+                               static_cast<std::byte>(' '));
+  const auto json_bytes = static_cast<std::uint32_t>(padded);
+  const auto count = static_cast<std::uint64_t>(message.numbers.size());
+  std::memcpy(frame.data(), kMagic, sizeof kMagic);
+  std::memcpy(frame.data() + 4, &json_bytes, sizeof json_bytes);
+  std::memcpy(frame.data() + 8, &count, sizeof count);
+  std::memcpy(frame.data() + kFrameHead, message.json.data(), message.json.size());
+  if (count > 0) {
+    std::memcpy(frame.data() + kFrameHead + padded, message.numbers.data(),
+                8 * message.numbers.size());
+  }
+  return frame;
+}
+
+std::pair<Message, std::size_t> unpack(std::span<const std::byte> bytes, std::string_view source) {
+  const std::string where(source);
+  if (bytes.size() < kFrameHead) {
+    throw Error("the frame is cut short", where, "a head of 16 bytes");
+  }
+  if (std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0) {
+    throw Error("this is not a frame", where, "the bytes LAB1 at its beginning");
+  }
+  std::uint32_t json_bytes = 0;
+  std::uint64_t count = 0;
+  std::memcpy(&json_bytes, bytes.data() + 4, sizeof json_bytes);
+  std::memcpy(&count, bytes.data() + 8, sizeof count);
+  if (json_bytes % 8 != 0) {
+    throw Error("the JSON of the frame is " + std::to_string(json_bytes) + " bytes", where,
+                "a multiple of 8");
+  }
+  const std::size_t rest = bytes.size() - kFrameHead;
+  if (json_bytes > rest || count > (rest - json_bytes) / 8) {
+    throw Error(
+        "the frame is cut short", where,
+        std::to_string(json_bytes) + " bytes of JSON and " + std::to_string(count) + " numbers");
+  }
+  Message message;
+  message.json.assign(reinterpret_cast<const char*>(bytes.data()) + kFrameHead, json_bytes);
+  message.json.erase(message.json.find_last_not_of(' ') + 1);
+  message.numbers.resize(count);
+  if (count > 0) {
+    std::memcpy(message.numbers.data(), bytes.data() + kFrameHead + json_bytes, 8 * count);
+  }
+  return {std::move(message), kFrameHead + json_bytes + 8 * count};
+}
+
+}  // namespace lab

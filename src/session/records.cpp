@@ -1,0 +1,134 @@
+#include "session/records.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+namespace lab {
+namespace {
+
+// Tells one array from another; not for results. Never 0 for an array that was recorded.
+std::uint64_t fingerprint(const Array& array) {
+  if (array.shape.empty()) return 0;
+  std::uint64_t mixed = array.step + 0x9E3779B97F4A7C15u;
+  const auto mix = [&](std::uint64_t bits) {
+    mixed = std::rotl((mixed ^ bits) * 0xBF58476D1CE4E5B9u, 31);
+  };
+  for (const std::size_t extent : array.shape) mix(extent);
+  for (const double value : array.values) mix(std::bit_cast<std::uint64_t>(value));
+  return mixed == 0 ? 1 : mixed;
+}
+
+event::ArrayPart array_part(const std::string& name, const Array& array) {
+  return {.recording = name, .step = array.step, .shape = array.shape, .values = array.values};
+}
+
+}  // namespace
+
+void RecordsWriter::rewound(std::uint64_t step) {
+  rewound_ = rewound_ ? std::min(*rewound_, step) : step;
+}
+
+event::Records RecordsWriter::write(RunIndex run, const Recorder& recorder) {
+  const auto recordings = recorder.recordings();
+  sent_.resize(recordings.size());
+  event::Records records;
+  records.run = run;
+  records.step = recorder.step();
+  records.shift = recorder.shift();
+  for (std::size_t i = 0; i < recordings.size(); ++i) {
+    Sent& sent = sent_[i];
+    switch (recordings[i].kind) {
+      case RecordingKind::series: {
+        const auto buckets = recorder.buckets(i);
+        // The last bucket that was sent may still have been open.
+        std::uint64_t from = sent.buckets == 0 ? 0 : sent.buckets - 1;
+        if (rewound_) {
+          const auto changed =
+              std::ranges::lower_bound(buckets, *rewound_ >> recorder.shift(), {}, &Bucket::index);
+          from = std::min<std::uint64_t>(from, changed - buckets.begin());
+        }
+        if (shift_ != recorder.shift()) from = 0;
+        from = std::min<std::uint64_t>(from, buckets.size());
+        if (from == buckets.size() && from == sent.buckets) break;
+        event::SeriesPart part;
+        part.recording = recordings[i].name;
+        part.from = from;
+        for (const Bucket& bucket : buckets.subspan(from)) {
+          part.index.push_back(static_cast<double>(bucket.index));
+          part.min.push_back(bucket.min);
+          part.max.push_back(bucket.max);
+          part.last.push_back(bucket.last);
+        }
+        records.series.push_back(std::move(part));
+        sent.buckets = buckets.size();
+        break;
+      }
+      case RecordingKind::value: {
+        const std::optional<double> value = recorder.value(i);
+        if (value == sent.value) break;
+        records.values.push_back({.recording = recordings[i].name, .value = value});
+        sent.value = value;
+        break;
+      }
+      case RecordingKind::array: {
+        const std::uint64_t now = fingerprint(recorder.array(i));
+        if (now == sent.array) break;
+        records.arrays.push_back(array_part(recordings[i].name, recorder.array(i)));
+        sent.array = now;
+        break;
+      }
+    }
+  }
+  shift_ = recorder.shift();
+  rewound_.reset();
+  return records;
+}
+
+event::Records observed_records(RunIndex run, const Recorder& recorder) {
+  event::Records records;
+  records.run = run;
+  records.step = recorder.step();
+  records.shift = recorder.shift();
+  records.observed = true;
+  const auto recordings = recorder.recordings();
+  for (std::size_t i = 0; i < recordings.size(); ++i) {
+    if (recordings[i].kind == RecordingKind::value && recorder.value(i)) {
+      records.values.push_back({.recording = recordings[i].name, .value = recorder.value(i)});
+    }
+    if (recordings[i].kind == RecordingKind::array && !recorder.array(i).shape.empty()) {
+      records.arrays.push_back(array_part(recordings[i].name, recorder.array(i)));
+    }
+  }
+  return records;
+}
+
+void RecordsReader::read(const event::Records& records) {
+  assert(!records.observed);
+  step_ = records.step;
+  shift_ = records.shift;
+  for (const event::SeriesPart& part : records.series) {
+    std::vector<Bucket>& buckets = series_[part.recording];
+    buckets.resize(std::min<std::size_t>(buckets.size(), part.from));
+    for (std::size_t i = 0; i < part.index.size(); ++i) {
+      buckets.push_back(
+          {static_cast<std::uint64_t>(part.index[i]), part.min[i], part.max[i], part.last[i]});
+    }
+  }
+  for (const event::ValuePart& part : records.values) {
+    if (part.value) {
+      values_[part.recording] = *part.value;
+    } else {
+      values_.erase(part.recording);
+    }
+  }
+  for (const event::ArrayPart& part : records.arrays) {
+    if (part.shape.empty()) {
+      arrays_.erase(part.recording);
+    } else {
+      arrays_[part.recording] = {.shape = part.shape, .values = part.values, .step = part.step};
+    }
+  }
+}
+
+}  // namespace lab
