@@ -1,0 +1,127 @@
+#include "session/results.h"
+
+#include <cassert>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "core/digest.h"
+#include "core/json.h"
+#include "data/files.h"
+
+namespace lab {
+namespace {
+
+std::string compiler_name() {
+#if defined(__EMSCRIPTEN__)
+  return "emscripten " + std::to_string(__EMSCRIPTEN_major__) + "." +
+         std::to_string(__EMSCRIPTEN_minor__) + "." + std::to_string(__EMSCRIPTEN_tiny__);
+#elif defined(__clang__)
+  return "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) + "." +
+         std::to_string(__clang_patchlevel__);
+#elif defined(__GNUC__)
+  return "gcc " + std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." +
+         std::to_string(__GNUC_PATCHLEVEL__);
+#else
+  return "unknown";
+#endif
+}
+
+std::string target_name() {
+#if defined(__wasm__)
+  return "wasm32";
+#else
+  std::string name;
+#if defined(__x86_64__) || defined(_M_X64)
+  name = "x86_64";
+#elif defined(__aarch64__) || defined(_M_ARM64)
+  name = "aarch64";
+#else
+  name = "unknown";
+#endif
+#if defined(__linux__)
+  name += " linux";
+#elif defined(__APPLE__)
+  name += " macos";
+#elif defined(_WIN32)
+  name += " windows";
+#endif
+  return name;
+#endif
+}
+
+nlohmann::json seed_json(const SeedResult& seed) {
+  nlohmann::json json = {
+      {"seed", seed.seed}, {"step", seed.step}, {"values", seed.values}, {"digest", seed.digest}};
+  if (seed.divergence) {
+    json["divergence"] = {{"recording", seed.divergence->recording},
+                          {"step", seed.divergence->step},
+                          {"reason", seed.divergence->reason}};
+  }
+  return json;
+}
+
+}  // namespace
+
+Environment environment(std::string_view program, Math math, unsigned workers) {
+  return {.program = std::string(program),
+          .compiler = compiler_name(),
+          .target = target_name(),
+          .kernels = kernels(math).name,
+          .math = math == Math::strict ? "strict" : "fast",
+          .workers = workers};
+}
+
+nlohmann::json environment_json(const Environment& environment) {
+  return {{"program", environment.program}, {"compiler", environment.compiler},
+          {"target", environment.target},   {"kernels", environment.kernels},
+          {"math", environment.math},       {"workers", environment.workers}};
+}
+
+void Results::take(const Event& event) {
+  if (const auto* opened = std::get_if<event::Opened>(&event.body)) {
+    opened_ = true;
+    head_ = *opened;
+    finished_ = 0;
+    seeds_.assign(head_.seeds, {});
+    for (std::uint32_t i = 0; i < head_.seeds; ++i) seeds_[i].seed = head_.seed + i;
+  } else if (const auto* diverged = std::get_if<event::Diverged>(&event.body)) {
+    if (diverged->run < seeds_.size()) seeds_[diverged->run].divergence = diverged->divergence;
+  } else if (const auto* finished = std::get_if<event::Finished>(&event.body)) {
+    if (finished->run >= seeds_.size()) return;
+    SeedResult& seed = seeds_[finished->run];
+    if (seed.digest.empty()) ++finished_;
+    seed.step = finished->step;
+    seed.values = finished->values;
+    seed.digest = finished->digest;
+  }
+}
+
+std::string Results::digest() const {
+  assert(complete());
+  Digest digest;
+  digest.text(head_.digest);
+  for (const SeedResult& seed : seeds_) {
+    digest.u64(seed.seed);
+    digest.text(seed.digest);
+  }
+  return digest.hex();
+}
+
+nlohmann::json Results::json(const Environment& environment) const {
+  nlohmann::json seeds = nlohmann::json::array();
+  for (const SeedResult& seed : seeds_) seeds.push_back(seed_json(seed));
+  return {{"experiment", head_.experiment},
+          {"config", parse_json(head_.config, "config")},
+          {"config_digest", head_.digest},
+          {"seeds", std::move(seeds)},
+          {"digest", digest()},
+          {"environment", environment_json(environment)}};
+}
+
+void write_results(const std::string& path, const Results& results,
+                   const Environment& environment) {
+  const std::string text = pretty(results.json(environment)) + "\n";
+  write_file(path, std::as_bytes(std::span(text)));
+}
+
+}  // namespace lab

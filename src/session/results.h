@@ -1,0 +1,70 @@
+// What came of a config, for a file: numbers and digests of every seed, and where they were
+// computed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compute/kernels.h"
+#include "core/json_fwd.h"
+#include "session/protocol.h"
+
+namespace lab {
+
+struct SeedResult {
+  std::uint64_t seed = 0;
+  std::uint64_t step = 0;                // the last one
+  std::map<std::string, double> values;  // as in event::Finished
+  std::optional<Divergence> divergence;
+  std::string digest;
+};
+
+// What may differ between machines without changing a result, and math, which may change it.
+struct Environment {
+  std::string program;   // name and version
+  std::string compiler;  // name and version
+  std::string target;    // processor and system, "x86_64 linux"
+  std::string kernels;   // which table: "strict/avx2"
+  std::string math;      // "strict" or "fast"
+  unsigned workers = 0;
+};
+
+Environment environment(std::string_view program, Math math, unsigned workers);
+nlohmann::json environment_json(const Environment& environment);
+
+// The results of the seeds that a session opened, as its events bring them.
+class Results {
+ public:
+  // Looks at opened, diverged and finished; branches are left out. A run that finishes again, after
+  // a seek, says the same again.
+  void take(const Event& event);
+
+  // Every seed has finished.
+  bool complete() const { return opened_ && finished_ == seeds_.size(); }
+  // In order of seeds; those that have not finished have no digest.
+  const std::vector<SeedResult>& seeds() const { return seeds_; }
+
+  // SHA-256 over the config's digest, and seed and digest of every seed in order (types as in
+  // Digest). Precondition: complete.
+  std::string digest() const;
+
+  // {"experiment", "config", "config_digest", "seeds": [{"seed", "step", "values", "divergence"?,
+  // "digest"}], "digest", "environment"}; the environment is not part of any digest.
+  nlohmann::json json(const Environment& environment) const;
+
+ private:
+  bool opened_ = false;
+  event::Opened head_;
+  std::vector<SeedResult> seeds_;
+  std::size_t finished_ = 0;
+};
+
+// Writes it, for people to read and `git diff` to compare; nothing half-written is ever left there.
+// Error (machine): it cannot be written.
+void write_results(const std::string& path, const Results& results, const Environment& environment);
+
+}  // namespace lab
