@@ -26,4 +26,4 @@ endif()
 include(${lab_emscripten_file})
 
 # The libraries are headers only, and live outside Emscripten's own system root.
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
+list(APPEND CMAKE_FIND_ROOT_PATH ${LAB_CACHE}/libraries)

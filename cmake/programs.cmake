@@ -12,7 +12,8 @@ function(lab_node_program target launcher)
   target_link_options(${target} PRIVATE
     -sENVIRONMENT=node -sNODERAWFS -sMODULARIZE -sEXPORT_ES6 -sEXIT_RUNTIME -sWASM_BIGINT
     -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=32MB -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=2MB
-    -sEXPORTED_RUNTIME_METHODS=ENV -sINCOMING_MODULE_JS_API=arguments,thisProgram,preRun,quit)
+    -sEXPORTED_RUNTIME_METHODS=ENV,FS,callMain
+    -sINCOMING_MODULE_JS_API=noInitialRun,thisProgram,preRun,quit)
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/web/node-cli.mjs ${launcher})
 endfunction()

@@ -32,4 +32,6 @@ function(lab_room name)
     target_link_libraries(lab_${name} ${scope} lab_${room})
   endforeach()
   target_link_libraries(lab_${name} ${scope} ${ROOM_LIBS})
+  # What is particular to a room's sources (flags of single files) stands in the room.
+  include(${source_dir}/sources.cmake OPTIONAL)
 endfunction()

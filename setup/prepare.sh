@@ -77,6 +77,10 @@ unpack_libraries() {
   for deb in "$debs"/*.deb; do
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$new" --no-same-owner
   done
+  # Two packages look for their headers in /usr, wherever they are unpacked.
+  # shellcheck disable=SC2016
+  find "$new/usr" -name '*.cmake' -exec sed -i \
+    's|^set(_IMPORT_PREFIX "/usr")|get_filename_component(_IMPORT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)|' {} +
   (cd "$debs" && apt_private apt-get -qq source --download-only --tar-only zlib)
   tar -xf "$debs"/zlib_*.orig.tar.gz -C "$new/src/zlib" --strip-components=1 --no-same-owner
   rm -rf "$cache/libraries"
@@ -151,7 +155,7 @@ check_toolchain() {
 }
 
 prepare_libraries() {
-  local key="1 $suite $library_packages"
+  local key="2 $suite $library_packages"
   is_done "$cache/libraries/.version" "$key" && return
   need_private_apt
   step "Library headers and zlib's source" unpack_libraries
