@@ -8,7 +8,7 @@
 suite=trixie
 library_packages="libxtensor-dev xtl-dev libxsimd-dev nlohmann-json3-dev doctest-dev
   libfast-float-dev"
-data_package=python3-sklearn-lib
+data_package=python3-sklearn
 # clang, lld, binaryen and Emscripten, what they load, and a system root for clang to build native
 # programs against (the sanitizer runtimes of clang 19 need a newer C library than Debian 12 has).
 toolchain_packages="emscripten binaryen node-acorn clang-19 lld-19 llvm-19 libclang-common-19-dev
@@ -16,9 +16,51 @@ toolchain_packages="emscripten binaryen node-acorn clang-19 lld-19 llvm-19 libcl
   libxml2 libtinfo6 libbsd0 liblzma5 libmd0 libc6 libc6-dev linux-libc-dev libcrypt-dev
   libstdc++6 libstdc++-14-dev libgcc-s1 libgcc-14-dev"
 
+# ---- System packages --------------------------------------------------------------------------------
+
+# has COMMAND VERSION: is the command there, in this version or a later one?
+has() {
+  local output
+  output=$("$1" --version 2>/dev/null) || return 1
+  [[ $output =~ [0-9]+\.[0-9][0-9.]* ]] && version_at_least "${BASH_REMATCH[0]}" "$2"
+}
+
+# The Debian packages that provide what is missing here.
+missing_packages() {
+  has cmake 3.25 || echo cmake
+  has ninja 1.10 || echo ninja-build
+  has "${CXX:-g++}" 12 || echo g++
+  has node 18 || echo nodejs
+  has python3 3.8 || echo python3
+}
+
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq -o APT::Update::Error-Mode=any update
+  apt-get -qq install -y --no-install-recommends "$@"
+}
+
+prepare_system() {
+  local missing
+  missing=$(missing_packages | tr '\n' ' ')
+  missing=${missing% }
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    die "this is not Debian; install by hand: CMake >= 3.25, Ninja, a C++20 compiler, Node >= 18," \
+      "Python >= 3.8, Emscripten >= 3.1.60 (missing, by Debian's names: $missing)"
+  elif [ "$(id -u)" -ne 0 ]; then
+    die "missing: $missing. Install with: sudo apt-get install --no-install-recommends $missing ccache"
+  fi
+  # shellcheck disable=SC2086
+  step "System packages: $missing" install_packages $missing ccache
+  missing=$(missing_packages | tr '\n' ' ')
+  [ -z "$missing" ] || die "still missing or too old after apt-get install: $missing"
+}
+
 # ---- The private apt: the machine's mirror, proxy and keys; its own lists, state and sources --------
 
 private_apt=$cache/apt
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 apt_private() { "$1" -c "$private_apt/apt.conf" "${@:2}"; }
 
@@ -31,8 +73,7 @@ debian_mirror() {
 }
 
 update_private_apt() {
-  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg mirror
-  [ -f $keyring ] || { echo "no $keyring: install debian-archive-keyring"; return 1; }
+  local mirror
   mirror=$(debian_mirror)
   mkdir -p "$private_apt"/{lists/partial,archives/partial,empty.d}
   : >"$private_apt/status"
@@ -53,11 +94,26 @@ CONF
   touch "$private_apt/updated"
 }
 
-# The package lists are fetched once per set-up that needs them.
-need_private_apt() {
-  [ -n "${private_apt_ready:-}" ] && return
+# need_debian WHAT INSTEAD: fetches the package lists once per set-up, or says what to do without.
+need_debian() {
+  [ -z "${private_apt_ready:-}" ] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null || [ ! -f $keyring ]; then
+    die "$1 cannot be set up without apt and debian-archive-keyring; instead: $2"
+  fi
+  [ "$(dpkg --print-architecture)" = amd64 ] || die "$1 is set up on amd64 only; instead: $2"
+  need_space 200
+  step_advice="is the network there? without it: $2"
   step "Package lists of Debian $suite" update_private_apt
+  step_advice=
   private_apt_ready=yes
+}
+
+# need_space MEGABYTES: in the cache folder.
+need_space() {
+  local free
+  free=$(($(df -Pk "$cache" | awk 'NR == 2 { print $4 }') / 1024))
+  [ "$free" -ge "$1" ] ||
+    die "$cache has $free MB free and needs $1 MB; LOGIT_LAB_CACHE names another folder"
 }
 
 # download_debs FOLDER PACKAGES...: verified .deb files; what is already there and whole is kept.
@@ -157,17 +213,88 @@ check_toolchain() {
 prepare_libraries() {
   local key="2 $suite $library_packages"
   is_done "$cache/libraries/.version" "$key" && return
-  need_private_apt
+  need_debian "Library headers" "nothing: CMake fetches the libraries itself (cmake --preset native)"
   step "Library headers and zlib's source" unpack_libraries
   mark_done "$cache/libraries/.version" "$key"
 }
 
+# An Emscripten of the person's own, new enough? cmake/emscripten.cmake asks the same.
+has_own_emscripten() { has emcc 3.1.60; }
+
 prepare_toolchain() {
   local key="1 $suite $toolchain_packages"
   is_done "$cache/toolchain/.version" "$key" && return
-  need_private_apt
-  step "Emscripten and clang: download (350 MB)" download_toolchain
+  need_debian "Emscripten" "install Emscripten >= 3.1.60 so that emcc is on PATH"
+  need_space 1200
+  step "Emscripten and clang: download (330 MB)" download_toolchain
   step "Emscripten and clang: unpack" unpack_toolchain
   step "Emscripten and clang: check" check_toolchain
   mark_done "$cache/toolchain/.version" "$key"
+}
+
+# ---- Data sets --------------------------------------------------------------------------------------
+
+# SHA-256 of each prepared file: the same from every version of the package.
+data_files="\
+fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed  breast_cancer.csv
+59ec6636175514a0947514666173eb93dc31c09ea8ec74d41479c9c267f5dec9  diabetes.csv
+6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8  digits.csv
+f13ffa8fdd56fd8e6c8d16d4081a3fbd3114bcd0aae4256c43205169cd9d1449  iris.csv
+10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede  wine.csv"
+
+# Takes the data sets out of the package (which is not installed): each as one CSV file, diabetes with
+# its target as the last column, plus the licence and a list of where everything came from.
+unpack_data() {
+  local debs=$cache/download/data new=$cache/data.new deb from version hash file comma=
+  download_debs "$debs" $data_package
+  deb=$(echo "$debs/${data_package}"_*.deb)
+  version=$(dpkg-deb --field "$deb" Version)
+  rm -rf "$new"
+  mkdir -p "$new/unpacked"
+  dpkg-deb --extract "$deb" "$new/unpacked"
+  from=$new/unpacked/usr/lib/python3/dist-packages/sklearn/datasets/data
+  cp "$from/breast_cancer.csv" "$from/iris.csv" "$new"
+  cp "$from/wine_data.csv" "$new/wine.csv"
+  gunzip -c "$from/digits.csv.gz" >"$new/digits.csv"
+  paste -d ' ' <(gunzip -c "$from/diabetes_data_raw.csv.gz") \
+    <(gunzip -c "$from/diabetes_target.csv.gz") >"$new/diabetes.csv"
+  cp "$new/unpacked/usr/share/doc/$data_package/copyright" "$new/LICENCE.scikit-learn"
+  rm -rf "$new/unpacked"
+  (cd "$new" && sha256sum --strict --check <<<"$data_files")
+  {
+    echo '['
+    while read -r hash file; do
+      printf '%s  {"file": "%s", "package": "%s", "version": "%s", "licence": "BSD-3-Clause", "sha256": "%s"}' \
+        "$comma" "$file" $data_package "$version" "$hash"
+      comma=$',\n'
+    done <<<"$data_files"
+    printf '\n]\n'
+  } >"$new/sources.json"
+  rm -rf "$cache/data"
+  mv "$new" "$cache/data"
+  rm -rf "$debs"
+}
+
+prepare_data() {
+  local key="1 $data_files"
+  is_done "$cache/data/.version" "$key" && return
+  need_debian "The data sets" "put them into \$LOGIT_LAB_DATA ($data_package of Debian has them)"
+  step "Data sets: breast cancer, digits, iris, wine, diabetes" unpack_data
+  mark_done "$cache/data/.version" "$key"
+}
+
+# Everything, in the order in which it is needed. Where nothing is missing it takes no time and says
+# nothing. Two set-ups at once would get in each other's way: the second waits.
+prepare_all() {
+  mkdir -p "$cache/log" || die "cannot write to the cache folder $cache; LOGIT_LAB_CACHE names another"
+  if command -v flock >/dev/null; then
+    exec 9>"$cache/.lock"
+    flock 9
+  fi
+  prepare_system
+  prepare_libraries
+  prepare_data
+  has_own_emscripten || prepare_toolchain
+  rm -rf "$private_apt" "$cache/download"
+  exec 9>&-
 }

@@ -11,15 +11,29 @@ die() {
   exit 3
 }
 
+# Shows, on a terminal, what a running step is at: the time, and the last [n/m] that ninja wrote.
+watch_step() {
+  local title=$1 log=$2 started=$SECONDS at
+  while sleep 1; do
+    at=$(tail -c 2000 "$log" | grep -ao '^\[[0-9]*/[0-9]*\]' | tail -n 1)
+    printf '\r\033[K  %s ... %s s %s' "$title" $((SECONDS - started)) "$at" >&2
+  done
+}
+
 # step TITLE COMMAND...: runs the command with its output in a log and prints one line, with the time
-# that it took. When it fails, the end of the log is shown and the log named.
+# that it took. When it fails, the end of the log is shown and the log named, with $step_advice.
 step() {
-  local title=$1 started=$SECONDS status
+  local title=$1 started=$SECONDS status log watcher=
   shift
-  mkdir -p "$cache/log"
-  local log
   log=$cache/log/$(printf '%s' "$title" | tr -cs 'A-Za-z0-9' '-').log
-  [ -t 2 ] && printf '  %s ...' "$title" >&2
+  mkdir -p "$cache/log"
+  : >"$log"
+  if [ -t 2 ]; then
+    watch_step "$title" "$log" &
+    watcher=$!
+    # shellcheck disable=SC2064
+    trap "kill $watcher 2>/dev/null; exit 130" INT TERM
+  fi
   # Not `if (...)`: inside a condition the shell would ignore `set -e`.
   set +e
   (
@@ -28,11 +42,16 @@ step() {
   ) >"$log" 2>&1 </dev/null
   status=$?
   set -e
-  [ -t 2 ] && printf '\r\033[K' >&2
+  if [ -n "$watcher" ]; then
+    kill "$watcher" 2>/dev/null
+    wait "$watcher" 2>/dev/null || true
+    trap - INT TERM
+    printf '\r\033[K' >&2
+  fi
   if [ "$status" -ne 0 ]; then
     say "  $title: FAILED after $((SECONDS - started)) s"
     tail -n 40 "$log" | sed 's/^/    /' >&2
-    die "'$title' failed; the whole log: $log"
+    die "'$title' failed${step_advice:+ ($step_advice)}; the whole log: $log"
   fi
   say "  $title ($((SECONDS - started)) s)"
 }
