@@ -1,0 +1,16 @@
+# The kernels' flags: one source, compiled once for each instruction set (src/compute/cpu/kernels_impl.h).
+# No -mfma for the strict table: with -ffp-contract=off it would change nothing today, and must not.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT EMSCRIPTEN)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/compute/cpu/strict_avx2.cpp PROPERTIES
+    COMPILE_OPTIONS "-mavx2")
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/compute/cpu/fast_avx2.cpp PROPERTIES
+    COMPILE_OPTIONS "-mavx2;-mfma;-ffp-contract=fast")
+endif()
+
+# A function that two of the tables share, and the linker keeps once, would run on the wrong processor or
+# with the wrong rounding.
+if(LAB_TESTS AND CMAKE_NM AND NOT EMSCRIPTEN AND NOT LAB_SANITIZE)
+  add_test(NAME compute_private_symbols COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM}
+    "-DOBJECTS=$<FILTER:$<TARGET_OBJECTS:lab_compute>,INCLUDE,(strict|fast)_[a-z0-9]+\\.cpp>"
+    -P ${CMAKE_SOURCE_DIR}/src/compute/private_symbols.cmake)
+endif()
