@@ -53,7 +53,7 @@ class Stream {
   // [SECTION] Words
   std::uint32_t next_u32();
   std::uint64_t next_u64();                      // two words, the low one first
-  void fill_u32(std::span<std::uint32_t> into);  // as next_u32() one by one, but 3 times as fast
+  void fill_u32(std::span<std::uint32_t> into);  // as next_u32() one by one, but twice as fast
 
   // [SECTION] Uniform
   double uniform();       // in [0, 1): the upper 53 bits of next_u64(), times 2^-53
