@@ -26,6 +26,9 @@ if(LAB_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(LAB_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # ccache, where present, sees paths relative to the source folder: a fresh clone elsewhere hits.
 find_program(CCACHE_PROGRAM ccache)

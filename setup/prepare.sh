@@ -4,6 +4,7 @@
 # archive's signing key. A step writes beside its place and moves the result there last, so that an
 # interrupted set-up goes on where it was.
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034  # cache, step_advice: shared with setup/steps.sh
 
 suite=trixie
 library_packages="libxtensor-dev xtl-dev libxsimd-dev nlohmann-json3-dev doctest-dev
@@ -174,7 +175,7 @@ relocate_toolchain() {
     case "$keep" in *" ${file##*/} "*) ;; *) rm -f "$file" ;; esac
   done
   for file in "$root"/usr/lib/llvm-19/bin/* "$root"/usr/bin/wasm-*; do
-    [ ! -L "$file" ] && [ "$(head -c4 "$file" | tail -c3)" = ELF ] || continue
+    if [ -L "$file" ] || [ "$(head -c4 "$file" | tail -c3)" != ELF ]; then continue; fi
     "$root/$lib/ld-linux-x86-64.so.2" --library-path "$root/$lib" "$root/usr/bin/patchelf" \
       --set-interpreter "$final/$lib/ld-linux-x86-64.so.2" --force-rpath \
       --set-rpath "$final/usr/lib/llvm-19/lib:$final/$lib" "$file"

@@ -1,0 +1,3 @@
+// room: core
+// expect: data/dataset.h: No such file or directory
+#include "data/dataset.h"

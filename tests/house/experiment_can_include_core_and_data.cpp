@@ -1,0 +1,4 @@
+// room: experiment
+// expect: success
+#include "core/error.h"
+#include "data/dataset.h"

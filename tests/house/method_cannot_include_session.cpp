@@ -1,0 +1,3 @@
+// room: method
+// expect: session/session.h: No such file or directory
+#include "session/session.h"

@@ -1,0 +1,6 @@
+// room: data
+// expect: poisoned
+#include <algorithm>
+#include <vector>
+
+void with_ties_in_any_order(std::vector<int>& values) { std::sort(values.begin(), values.end()); }
