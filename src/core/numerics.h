@@ -2,11 +2,11 @@
 //
 // The functions of libm differ in their last bits between systems, so every transcendental function
 // that reaches a result is one of these. They are made of + - x /, bit casts, integer arithmetic on
-// bit patterns and select only: each of those is exactly specified by IEEE 754 and C++, so g++, clang
-// and Emscripten, SSE2, AVX2, ARM64 and WebAssembly agree on every bit (tests/core/test_numerics.cpp
-// holds one digest a function that all of them must reproduce). This needs -ffp-contract=off,
-// rounding to nearest and denormals kept:
-// `arithmetic_is_strict()` says whether the process has them.
+// bit patterns and select only: each of those is exactly specified by IEEE 754 and C++, so g++,
+// clang and Emscripten, SSE2, AVX2, ARM64 and WebAssembly agree on every bit
+// (tests/core/test_numerics.cpp holds one digest a function that all of them must reproduce). This
+// needs -ffp-contract=off, rounding to nearest and denormals kept: `arithmetic_is_strict()` says
+// whether the process has them.
 //
 // Every function here is within 2 ulp of the exact value for all arguments, denormals included; the
 // comments give the largest error seen, in ulp of the exact value.
@@ -15,8 +15,8 @@
 //
 // exp, log, log1p, expm1, tanh, sigmoid, softplus and erf are inline and free of branches, so that
 //     for (std::size_t i = 0; i < n; ++i) y[i] = lab::exp(x[i]);
-// becomes vector code (-O3; g++ needs -fno-trapping-math), with the same bits as one call at a time.
-// sin, cos, pow and lgamma branch and are compiled once.
+// becomes vector code (-O3; g++ needs -fno-trapping-math), with the same bits as one call at a
+// time. sin, cos, pow and lgamma branch and are compiled once.
 //
 // Contents: [BITS] [ROUNDING] [EXPONENTIALS AND LOGARITHMS] [SIGMOID, TANH AND ERF] [OUT OF LINE]
 #pragma once
@@ -27,7 +27,8 @@
 #include <cstdint>
 #include <limits>
 
-static_assert(FLT_EVAL_METHOD == 0, "lab needs operations rounded to their own type (SSE2, not x87)");
+static_assert(FLT_EVAL_METHOD == 0,
+              "lab needs operations rounded to their own type (SSE2, not x87)");
 static_assert(std::numeric_limits<double>::is_iec559 && std::numeric_limits<float>::is_iec559);
 #ifdef __FAST_MATH__
 #error "core/numerics.h cannot keep its promises under -ffast-math"
@@ -157,13 +158,14 @@ constexpr std::uint64_t ulp_distance(T a, T b) {
 }
 
 // ---------------------------------------------------------------------------------------------------
-// [ROUNDING] To whole numbers; exact, and free of branches. -0 and infinities stay as they are; a result
-// of 0 keeps the sign of x.
+// [ROUNDING] To whole numbers; exact, and free of branches. -0 and infinities stay as they are; a
+// result of 0 keeps the sign of x.
 
 // To the nearest, ties to even.
 template <class T>
 constexpr T round_half_even(T x) {
-  constexpr T kWhole = T(1) / std::numeric_limits<T>::epsilon();  // all numbers from here on are whole
+  constexpr T kWhole =
+      T(1) / std::numeric_limits<T>::epsilon();  // all numbers from here on are whole
   const T magnitude = abs(x);
   const T rounded = (magnitude + kWhole) - kWhole;
   return canonical(magnitude < kWhole ? copy_sign(rounded, x) : x);
@@ -219,8 +221,8 @@ struct ExpReduced {
 template <class T>
 [[gnu::always_inline]] inline ExpReduced<T> reduce_exp(T x) {
   using F = Format<T>;
-  // Adding 1.5 * 2^52 rounds to a whole number and leaves it in the low bits; 2 * bias more makes it
-  // positive, as scale_by wants it.
+  // Adding 1.5 * 2^52 rounds to a whole number and leaves it in the low bits; 2 * bias more makes
+  // it positive, as scale_by wants it.
   constexpr T kShift = T(1.5) / std::numeric_limits<T>::epsilon() + T(2 * F::kBias);
   const T shifted = x * F::kInverseLn2 + kShift;
   const T k = shifted - kShift;
@@ -229,7 +231,8 @@ template <class T>
   return {r, (high - r) - low, to_bits(shifted)};
 }
 
-// y * 2^k in two steps, each by a normal power of 2: the result is rounded once, also when denormal.
+// y * 2^k in two steps, each by a normal power of 2: the result is rounded once, also when
+// denormal.
 template <class T>
 [[gnu::always_inline]] inline T scale_by(T y, Bits<T> scale) {
   constexpr int kShift = Format<T>::kMantissaBits;
@@ -237,8 +240,9 @@ template <class T>
   return y * from_bits<T>(half << kShift) * from_bits<T>((scale - half) << kShift);
 }
 
-// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2; minimax polynomials (Sollya's fpminimax), split into even
-// and odd powers so that the two halves run side by side. Relative error of e^r: 2^-62, 2^-31.6.
+// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2; minimax polynomials (Sollya's fpminimax), split into
+// even and odd powers so that the two halves run side by side. Relative error of e^r: 2^-62,
+// 2^-31.6.
 [[gnu::always_inline]] inline double exp_tail(double r) {
   const double z = r * r;
   return polynomial(z, 0x1p-1, 0x1.5555555555557p-5, 0x1.6c16c16c156a5p-10, 0x1.a01a01ab9885dp-16,
@@ -283,8 +287,8 @@ template <class T>
   return polynomial(z, 0x1.555556p-1f, 0x1.99986ep-2f, 0x1.24c14ap-2f, 0x1.ce8112p-3f);
 }
 
-// k ln 2 + log(1 + f) + c, for a correction c far below the rest; the arrangement of terms is that of
-// fdlibm's e_log.c (Sun Microsystems 1993), which rounds the leading f only once.
+// k ln 2 + log(1 + f) + c, for a correction c far below the rest; the arrangement of terms is that
+// of fdlibm's e_log.c (Sun Microsystems 1993), which rounds the leading f only once.
 template <class T>
 [[gnu::always_inline]] inline T log_sum(T k, T f, T c) {
   using F = Format<T>;
@@ -309,7 +313,8 @@ template <class T>
   constexpr T kWhole = T(1) / std::numeric_limits<T>::epsilon();
   const Bits<T> bits = to_bits(x) + (kOne - F::kSqrtHalf);
   const T mantissa = from_bits<T>((bits & ((Bits<T>{1} << kShift) - 1)) + F::kSqrtHalf);
-  // The exponent becomes a number by way of the low bits of 2^52: SSE2 has no conversion from 64 bits.
+  // The exponent becomes a number by way of the low bits of 2^52: SSE2 has no conversion from 64
+  // bits.
   const T exponent = from_bits<T>((bits >> kShift) | to_bits(kWhole)) - (kWhole + k_offset);
   return {exponent, mantissa - T(1)};
 }
@@ -349,8 +354,8 @@ template <class T>
   // Denormals are lifted by 2^54 (float: 2^25) first.
   constexpr T kLift = T(4) / std::numeric_limits<T>::epsilon();
   const bool denormal = x < std::numeric_limits<T>::min();
-  const auto [k, f] = numerics::reduce_log(denormal ? x * kLift : x,
-                                           denormal ? T(F::kBias + F::kMantissaBits + 2) : T(F::kBias));
+  const auto [k, f] = numerics::reduce_log(
+      denormal ? x * kLift : x, denormal ? T(F::kBias + F::kMantissaBits + 2) : T(F::kBias));
   T y = numerics::log_sum(k, f, T(0));
   y = x == numerics::kInfinity<T> ? x : y;
   y = x == 0 ? -numerics::kInfinity<T> : y;
@@ -358,8 +363,8 @@ template <class T>
 }
 
 // log(1 + x), without cancellation near 0. log1p(+-0) = +-0, log1p(-1) = -inf, log1p(x < -1) = NaN.
-// Method: log of u = 1 + x with the rounding error of that sum carried along (Kahan); for x near 0, the
-// series of log in x itself.
+// Method: log of u = 1 + x with the rounding error of that sum carried along (Kahan); for x near 0,
+// the series of log in x itself.
 template <class T>
 [[gnu::always_inline]] inline T log1p(T x) {
   using F = numerics::Format<T>;
@@ -373,9 +378,9 @@ template <class T>
   return x >= -1 ? y : canonical_nan<T>;
 }
 
-// log(1 + e^x): the loss of a logit. softplus(-inf) = 0, softplus(inf) = inf; x + e^-x for large x, e^x
-// for very negative x, without overflow or cancellation.
-// Method: max(x, 0) + log1p(e^-|x|), with e^-|x| in two parts.
+// log(1 + e^x): the loss of a logit. softplus(-inf) = 0, softplus(inf) = inf; x + e^-x for large x,
+// e^x for very negative x, without overflow or cancellation. Method: max(x, 0) + log1p(e^-|x|),
+// with e^-|x| in two parts.
 template <class T>
 [[gnu::always_inline]] inline T softplus(T x) {
   using F = numerics::Format<T>;
@@ -416,14 +421,15 @@ namespace numerics {
           polynomial(z, 1.0, 0x1.d890ed0a86d9bp-2, 0x1.7d8fa6e80f35fp-6, 0x1.b0eea05b88347p-13)};
 }
 [[gnu::always_inline]] inline Pair<float> tanh_ratio(float z) {
-  return {z * polynomial(z, -0x1.555544p-2f, -0x1.941c58p-10f), polynomial(z, 1.0f, 0x1.9e52acp-2f)};
+  return {z * polynomial(z, -0x1.555544p-2f, -0x1.941c58p-10f),
+          polynomial(z, 1.0f, 0x1.9e52acp-2f)};
 }
 
 }  // namespace numerics
 
 // The hyperbolic tangent; odd to the bit. tanh(+-0) = +-0, tanh(+-inf) = +-1.
-// Method: a rational minimax approximation up to 0.625, 1 - 2 / (e^2|x| + 1) beyond; both share the one
-// division.
+// Method: a rational minimax approximation up to 0.625, 1 - 2 / (e^2|x| + 1) beyond; both share the
+// one division.
 template <class T>
 [[gnu::always_inline]] inline T tanh(T x) {
   using F = numerics::Format<T>;
@@ -467,7 +473,7 @@ namespace numerics {
 }  // namespace numerics
 
 // The error function 2 / sqrt(pi) * integral of e^-t^2 from 0 to x; odd to the bit. erf(+-0) = +-0,
-// erf(+-inf) = +-1. Largest error seen: 
+// erf(+-inf) = +-1. Largest error seen:
 // Method: rational minimax approximations; of erf itself up to 0.875, of e^x^2 erfc(x) beyond.
 template <class T>
 [[gnu::always_inline]] inline T erf(T x) {
@@ -484,20 +490,20 @@ template <class T>
 }
 
 // ---------------------------------------------------------------------------------------------------
-// [OUT OF LINE] These branch, and each is compiled once (numerics_trigonometry.cpp, numerics_pow.cpp,
-// numerics_gamma.cpp, numerics_arithmetic.cpp). The float versions compute in double and round once
-// more.
+// [OUT OF LINE] These branch, and each is compiled once (numerics_trigonometry.cpp,
+// numerics_pow.cpp, numerics_gamma.cpp, numerics_arithmetic.cpp). The float versions compute in
+// double and round once more.
 
-// Sine and cosine of x radians, for every finite x: the reduction modulo pi/2 is exact enough for the
-// largest doubles. sin(+-0) = +-0; NaN for infinite x. sin is odd and cos even to the bit.
+// Sine and cosine of x radians, for every finite x: the reduction modulo pi/2 is exact enough for
+// the largest doubles. sin(+-0) = +-0; NaN for infinite x. sin is odd and cos even to the bit.
 double sin(double x);
 float sin(float x);
 double cos(double x);
 float cos(float x);
 
 // x to the power y. Special cases as in C99 annex F: pow(x, 0) = pow(1, y) = 1 even for NaN;
-// NaN for finite x < 0 and y not a whole number; pow(0, y < 0) is infinite, negative when x is -0 and y
-// odd.
+// NaN for finite x < 0 and y not a whole number; pow(0, y < 0) is infinite, negative when x is -0
+// and y odd.
 double pow(double x, double y);
 float pow(float x, float y);
 
@@ -505,9 +511,10 @@ float pow(float x, float y);
 double lgamma(double x);
 float lgamma(float x);
 
-// Whether this thread adds and multiplies as this header needs it: rounding to nearest, ties to even,
-// with denormals neither flushed to zero nor read as zero. A library that was linked with -ffast-math
-// switches denormals off for the whole process when it is loaded: check at the start of a run.
+// Whether this thread adds and multiplies as this header needs it: rounding to nearest, ties to
+// even, with denormals neither flushed to zero nor read as zero. A library that was linked with
+// -ffast-math switches denormals off for the whole process when it is loaded: check at the start of
+// a run.
 bool arithmetic_is_strict();
 
 }  // namespace lab

@@ -1,8 +1,8 @@
 // How do the slower functions of core/numerics.h get more than 53 bits?
 //
 // A double-double is the unevaluated sum of two doubles, low at most half an ulp of high: about 104
-// bits (Dekker 1971, "A floating-point technique for extending the available precision"). Only + - x /
-// and bit masks are used, so the bits are the same everywhere; no fused multiply-add.
+// bits (Dekker 1971, "A floating-point technique for extending the available precision"). Only + -
+// x / and bit masks are used, so the bits are the same everywhere; no fused multiply-add.
 #pragma once
 
 #include "core/numerics.h"
@@ -25,12 +25,12 @@ inline DoubleDouble two_sum(double a, double b) {
 
 // a * b exactly, unless the low part is denormal or the product overflows.
 inline DoubleDouble two_product(double a, double b) {
-  // Each factor is cut into 26 + 27 bits by a mask, which unlike Veltkamp's product cannot overflow.
+  // Each factor is cut into 26 + 27 bits by a mask, which unlike Veltkamp's product cannot
+  // overflow.
   const auto cut = [](double x) { return from_bits<double>(to_bits(x) & ~((1ull << 27) - 1)); };
   const double product = a * b;
   const double a_high = cut(a), a_low = a - a_high, b_high = cut(b), b_low = b - b_high;
-  return {product,
-          ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
+  return {product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
 }
 
 inline DoubleDouble negate(DoubleDouble a) {

@@ -1,7 +1,8 @@
 // How is x^y = e^(y log x) computed within an ulp?
 //
-// An error in y log x is a relative error of the result, and |y log x| reaches 745: so the logarithm is
-// a double-double with 70 good bits, and its low part joins the exponential's argument reduction.
+// An error in y log x is a relative error of the result, and |y log x| reaches 745: so the
+// logarithm is a double-double with 70 good bits, and its low part joins the exponential's argument
+// reduction.
 #include "core/numerics.h"
 #include "core/numerics_double_double.h"
 
@@ -14,14 +15,13 @@ DoubleDouble log_double_double(double x) {
   constexpr double kLift = 0x1p54;
   const bool denormal = x < std::numeric_limits<double>::min();
   const auto [k, f] = reduce_log(denormal ? x * kLift : x, double(F::kBias + (denormal ? 54 : 0)));
-  // log(1 + f) = 2 s (1 + z / 3 + z^2 / 5 + ...) with s = f / (2 + f), z = s^2 <= 0.0295; the terms from
-  // z^3 / 7 on are minimax (error 2^-77) and need no more than a double.
+  // log(1 + f) = 2 s (1 + z / 3 + z^2 / 5 + ...) with s = f / (2 + f), z = s^2 <= 0.0295; the terms
+  // from z^3 / 7 on are minimax (error 2^-77) and need no more than a double.
   const DoubleDouble s = divide(f, two_sum(2.0, f));
   const DoubleDouble z = multiply(s, s);
-  const double tail =
-      polynomial(z.high, 0x1.2492492492492p-3, 0x1.c71c71c71caacp-4, 0x1.745d1745699eep-4,
-                 0x1.3b13b190315e4p-4, 0x1.1110ec0a0068cp-4, 0x1.e1f4254fc68b7p-5,
-                 0x1.ac99d8c756abfp-5, 0x1.b638a98b4fc32p-5);
+  const double tail = polynomial(z.high, 0x1.2492492492492p-3, 0x1.c71c71c71caacp-4,
+                                 0x1.745d1745699eep-4, 0x1.3b13b190315e4p-4, 0x1.1110ec0a0068cp-4,
+                                 0x1.e1f4254fc68b7p-5, 0x1.ac99d8c756abfp-5, 0x1.b638a98b4fc32p-5);
   constexpr DoubleDouble kThird = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
   constexpr DoubleDouble kFifth = {0x1.999999999999ap-3, -0x1.999999999999ap-57};
   const DoubleDouble series =
@@ -41,8 +41,7 @@ bool is_odd(double y) {
 // |x|^y for x and y neither 0 nor infinite nor NaN.
 double pow_finite(double magnitude, double y) {
   // Beyond 2^65 the result is 0, 1 or infinite whatever y is exactly.
-  const DoubleDouble product =
-      multiply(log_double_double(magnitude), clamp(y, -0x1p65, 0x1p65));
+  const DoubleDouble product = multiply(log_double_double(magnitude), clamp(y, -0x1p65, 0x1p65));
   const double t = clamp(product.high, Format<double>::kExpMin, Format<double>::kExpMax);
   const double t_low = t == product.high ? product.low : 0.0;
   const ExpReduced<double> e = reduce_exp(t);

@@ -1,9 +1,9 @@
 // How are sine and cosine computed for every argument, however large?
 //
-// x = n pi/2 + r. Up to 2^20 the multiple is subtracted in four parts (Cody and Waite); beyond, x is
-// multiplied by the 192 bits of 2/pi that matter, in integers (Payne and Hanek 1983, "Radian reduction
-// for trigonometric functions"). Either way r keeps more than 60 good bits, even for the doubles closest
-// to a multiple of pi/2 (which miss it by 2^-61 or more).
+// x = n pi/2 + r. Up to 2^20 the multiple is subtracted in four parts (Cody and Waite); beyond, x
+// is multiplied by the 192 bits of 2/pi that matter, in integers (Payne and Hanek 1983, "Radian
+// reduction for trigonometric functions"). Either way r keeps more than 60 good bits, even for the
+// doubles closest to a multiple of pi/2 (which miss it by 2^-61 or more).
 #include "core/numerics.h"
 #include "core/numerics_double_double.h"
 
@@ -15,9 +15,9 @@ namespace numerics {
 // Relative errors 2^-56 and 2^-60.4 before rounding.
 double sin_reduced(DoubleDouble r) {
   const double x = r.high, z = x * x;
-  const double tail = polynomial(z, 0x1.1111111110c83p-7, -0x1.a01a019ea134dp-13,
-                                 0x1.71de37b1d3398p-19, -0x1.ae60210e407ffp-26,
-                                 0x1.5e11938821a06p-33);
+  const double tail =
+      polynomial(z, 0x1.1111111110c83p-7, -0x1.a01a019ea134dp-13, 0x1.71de37b1d3398p-19,
+                 -0x1.ae60210e407ffp-26, 0x1.5e11938821a06p-33);
   // r.low enters with its factor cos x = 1 - z / 2.
   return x + (x * z * (-0x1.5555555555555p-3 + z * tail) + r.low * (1.0 - 0.5 * z));
 }
@@ -48,8 +48,7 @@ Angle reduce_moderate(double x) {
   const double n = shifted - kShift;
   const DoubleDouble first = two_sum(x - n * kPart1, -(n * kPart2));
   const DoubleDouble second = two_sum(first.high, -(n * kPart3));
-  const DoubleDouble rest =
-      quick_two_sum(second.high, (second.low + first.low) - n * kPart4);
+  const DoubleDouble rest = quick_two_sum(second.high, (second.low + first.low) - n * kPart4);
   return {static_cast<unsigned>(to_bits(shifted) & 3), rest};
 }
 
@@ -77,8 +76,8 @@ Angle reduce_huge(double x) {
   const std::uint64_t bits = to_bits(abs(x));
   const int exponent = static_cast<int>(bits >> 52) - (1023 + 52);
   const std::uint64_t mantissa = (bits & ((1ull << 52) - 1)) | (1ull << 52);
-  // |x| = mantissa * 2^exponent with -32 <= exponent <= 971. Bits of 2/pi above weight 2^(1 - exponent)
-  // contribute multiples of 4 quadrants: the window starts at that weight.
+  // |x| = mantissa * 2^exponent with -32 <= exponent <= 971. Bits of 2/pi above weight 2^(1 -
+  // exponent) contribute multiples of 4 quadrants: the window starts at that weight.
   const int start = exponent - 2 + 64;
   const auto window = [start](int i) {
     const int word = start / 64 + i, shift = start % 64;
@@ -86,7 +85,8 @@ Angle reduce_huge(double x) {
                       : (kTwoOverPi[word] << shift) | (kTwoOverPi[word + 1] >> (64 - shift));
   };
   // mantissa * window modulo 2^192; its two top bits are the quadrant, the rest a fraction of it.
-  const Product low = multiply_wide(mantissa, window(2)), middle = multiply_wide(mantissa, window(1));
+  const Product low = multiply_wide(mantissa, window(2)),
+                middle = multiply_wide(mantissa, window(1));
   const std::uint64_t word1 = middle.low + low.high;
   std::uint64_t top = mantissa * window(0) + middle.high + (word1 < low.high ? 1 : 0);
   std::uint64_t next = word1;
