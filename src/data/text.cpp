@@ -95,7 +95,7 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string quoted(std::string_view value) {
+std::string Quoted::operator()(std::string_view value) const {
   constexpr std::size_t kMaxShown = 40;
   std::string out = "'";
   std::size_t i = 0;
