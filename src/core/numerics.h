@@ -5,8 +5,8 @@
 // bit patterns and select only: each of those is exactly specified by IEEE 754 and C++, so g++,
 // clang and Emscripten, SSE2, AVX2, ARM64 and WebAssembly agree on every bit
 // (tests/core/test_numerics.cpp holds one digest a function that all of them must reproduce). This
-// needs -ffp-contract=off, rounding to nearest and denormals kept: `arithmetic_is_strict()` says
-// whether the process has them.
+// needs -ffp-contract=off, rounding to nearest and denormals kept; core/floating_mode.h checks the
+// last two.
 //
 // Every function here is within 2 ulp of the exact value for all arguments, denormals included; the
 // comments give the largest error seen, in ulp of the exact value.
@@ -23,7 +23,7 @@
 
 #include <bit>
 #include <cfloat>
-#include <cstddef>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 
@@ -40,6 +40,9 @@ namespace lab {
 // [BITS] What a number is made of.
 
 namespace numerics {
+
+template <class T>
+concept Real = std::same_as<T, double> || std::same_as<T, float>;
 
 // The layout of a floating-point type and the constants of its argument reductions.
 template <class T>
@@ -108,36 +111,36 @@ constexpr T polynomial(T x, T c0, Rest... rest) {
 }  // namespace numerics
 
 // The NaN that all functions of the lab return: quiet, positive, without payload.
-template <class T>
+template <numerics::Real T>
 inline constexpr T canonical_nan = numerics::from_bits<T>(
     ((numerics::Bits<T>{1} << (8 * sizeof(T) - numerics::Format<T>::kMantissaBits)) - 1)
     << (numerics::Format<T>::kMantissaBits - 1));
 
-template <class T>
+template <numerics::Real T>
 constexpr bool is_nan(T x) {
   return x != x;
 }
 
 // Neither infinite nor NaN.
-template <class T>
+template <numerics::Real T>
 constexpr bool is_finite(T x) {
   return x - x == 0;
 }
 
 // x itself, or the canonical NaN for any NaN: apply before bits are written or hashed.
-template <class T>
+template <numerics::Real T>
 constexpr T canonical(T x) {
   return x != x ? canonical_nan<T> : x;
 }
 
 // |x|; clears the sign, of NaN too.
-template <class T>
+template <numerics::Real T>
 constexpr T abs(T x) {
   return numerics::from_bits<T>(numerics::to_bits(x) & ~numerics::kSignBit<T>);
 }
 
 // The magnitude of x with the sign of y.
-template <class T>
+template <numerics::Real T>
 constexpr T copy_sign(T x, T y) {
   return numerics::from_bits<T>((numerics::to_bits(x) & ~numerics::kSignBit<T>) |
                                 (numerics::to_bits(y) & numerics::kSignBit<T>));
@@ -145,7 +148,7 @@ constexpr T copy_sign(T x, T y) {
 
 // How many representable numbers lie between a and b (0 when equal, and for +0 and -0; the largest
 // integer when exactly one is NaN). Crosses zero as if the numbers were on one line.
-template <class T>
+template <numerics::Real T>
 constexpr std::uint64_t ulp_distance(T a, T b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && is_nan(b) ? 0 : ~std::uint64_t{0};
   const auto place = [](T x) {  // 2^63 + the index of x on the line
@@ -162,7 +165,7 @@ constexpr std::uint64_t ulp_distance(T a, T b) {
 // result of 0 keeps the sign of x.
 
 // To the nearest, ties to even.
-template <class T>
+template <numerics::Real T>
 constexpr T round_half_even(T x) {
   constexpr T kWhole =
       T(1) / std::numeric_limits<T>::epsilon();  // all numbers from here on are whole
@@ -172,27 +175,27 @@ constexpr T round_half_even(T x) {
 }
 
 // To the largest whole number not above x.
-template <class T>
+template <numerics::Real T>
 constexpr T floor(T x) {
   const T rounded = round_half_even(x);
   return rounded > x ? rounded - T(1) : rounded;
 }
 
 // To the smallest whole number not below x.
-template <class T>
+template <numerics::Real T>
 constexpr T ceil(T x) {
   const T rounded = round_half_even(x);
   return copy_sign(rounded < x ? rounded + T(1) : rounded, rounded);
 }
 
 // Towards 0.
-template <class T>
+template <numerics::Real T>
 constexpr T trunc(T x) {
   return canonical(copy_sign(floor(abs(x)), x));
 }
 
 // To the nearest, ties away from 0.
-template <class T>
+template <numerics::Real T>
 constexpr T round_half_away(T x) {
   const T magnitude = abs(x), whole = floor(magnitude);
   return canonical(copy_sign(magnitude - whole < T(0.5) ? whole : whole + T(1), x));
@@ -323,7 +326,7 @@ template <class T>
 
 // e^x. exp(-inf) = 0, overflow gives inf; denormal results are rounded once.
 // Method: x = k ln 2 + r (Cody and Waite), polynomial of degree 12 (float: 7), scaling by 2^k.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T exp(T x) {
   using F = numerics::Format<T>;
   const T y = numerics::exp_finite(numerics::clamp(x, F::kExpMin, F::kExpMax));
@@ -331,7 +334,7 @@ template <class T>
 }
 
 // e^x - 1, without cancellation near 0. expm1(+-0) = +-0, expm1(-inf) = -1, overflow gives inf.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T expm1(T x) {
   using F = numerics::Format<T>;
   constexpr int kShift = F::kMantissaBits;
@@ -348,7 +351,7 @@ template <class T>
 
 // The natural logarithm. log(+-0) = -inf, log(inf) = inf, log(x < 0) = NaN.
 // Method: x = 2^k (1 + f), atanh series in f / (2 + f) (fdlibm).
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T log(T x) {
   using F = numerics::Format<T>;
   // Denormals are lifted by 2^54 (float: 2^25) first.
@@ -365,7 +368,7 @@ template <class T>
 // log(1 + x), without cancellation near 0. log1p(+-0) = +-0, log1p(-1) = -inf, log1p(x < -1) = NaN.
 // Method: log of u = 1 + x with the rounding error of that sum carried along (Kahan); for x near 0,
 // the series of log in x itself.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T log1p(T x) {
   using F = numerics::Format<T>;
   const T u = T(1) + x, back = u - T(1);
@@ -381,7 +384,7 @@ template <class T>
 // log(1 + e^x): the loss of a logit. softplus(-inf) = 0, softplus(inf) = inf; x + e^-x for large x,
 // e^x for very negative x, without overflow or cancellation. Method: max(x, 0) + log1p(e^-|x|),
 // with e^-|x| in two parts.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T softplus(T x) {
   using F = numerics::Format<T>;
   const T magnitude = lab::abs(x);
@@ -400,7 +403,7 @@ template <class T>
 
 // 1 / (1 + e^-x). sigmoid(-inf) = 0, sigmoid(inf) = 1; e^x for very negative x, down to denormals.
 // Method: e = e^-|x| in two parts, then 1 / (1 + e) or e / (1 + e) with one correction step.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T sigmoid(T x) {
   using F = numerics::Format<T>;
   const T magnitude = lab::abs(x);
@@ -430,7 +433,7 @@ namespace numerics {
 // The hyperbolic tangent; odd to the bit. tanh(+-0) = +-0, tanh(+-inf) = +-1.
 // Method: a rational minimax approximation up to 0.625, 1 - 2 / (e^2|x| + 1) beyond; both share the
 // one division.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T tanh(T x) {
   using F = numerics::Format<T>;
   const T magnitude = lab::abs(x);
@@ -475,7 +478,7 @@ namespace numerics {
 // The error function 2 / sqrt(pi) * integral of e^-t^2 from 0 to x; odd to the bit. erf(+-0) = +-0,
 // erf(+-inf) = +-1. Largest error seen:
 // Method: rational minimax approximations; of erf itself up to 0.875, of e^x^2 erfc(x) beyond.
-template <class T>
+template <numerics::Real T>
 [[gnu::always_inline]] inline T erf(T x) {
   constexpr T kOne = sizeof(T) == sizeof(double) ? T(6) : T(4);  // erf rounds to 1 from here on
   const T magnitude = lab::abs(x);
@@ -491,8 +494,7 @@ template <class T>
 
 // ---------------------------------------------------------------------------------------------------
 // [OUT OF LINE] These branch, and each is compiled once (numerics_trigonometry.cpp,
-// numerics_pow.cpp, numerics_gamma.cpp, numerics_arithmetic.cpp). The float versions compute in
-// double and round once more.
+// numerics_pow.cpp, numerics_gamma.cpp). The float versions compute in double and round once more.
 
 // Sine and cosine of x radians, for every finite x: the reduction modulo pi/2 is exact enough for
 // the largest doubles. sin(+-0) = +-0; NaN for infinite x. sin is odd and cos even to the bit.
@@ -510,11 +512,5 @@ float pow(float x, float y);
 // log|Gamma(x)|. +inf at 0, at the negative integers and for infinite x.
 double lgamma(double x);
 float lgamma(float x);
-
-// Whether this thread adds and multiplies as this header needs it: rounding to nearest, ties to
-// even, with denormals neither flushed to zero nor read as zero. A library that was linked with
-// -ffast-math switches denormals off for the whole process when it is loaded: check at the start of
-// a run.
-bool arithmetic_is_strict();
 
 }  // namespace lab

@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cfenv>
 #include <cmath>
 #include <span>
 #include <string>
@@ -479,16 +478,4 @@ TEST_CASE_TEMPLATE("no visible step where the methods change", T, double, float)
       }
     }
   }
-}
-
-TEST_CASE("arithmetic_is_strict notices another rounding mode") {
-  CHECK(lab::arithmetic_is_strict());
-#ifdef FE_UPWARD
-  // WebAssembly has the function, but only one mode.
-  if (std::fesetround(FE_UPWARD) == 0 && std::fegetround() == FE_UPWARD) {
-    const bool strict = lab::arithmetic_is_strict();
-    std::fesetround(FE_TONEAREST);
-    CHECK_FALSE(strict);
-  }
-#endif
 }
