@@ -8,9 +8,8 @@
 //   ./numerics_reference sweep 1000000 [function]                    the largest errors, in ulp,
 //   over
 //       that many arguments a function and type; the figures in core/numerics.h are from 10^7
-//   ./numerics_reference all-floats [function]                       the same over all 2^32 floats,
-//   with
-//       the double functions of the system's libm as reference (minutes a function)
+//   ./numerics_reference floats 1 [function]                         the same over every float (or,
+//       with 16, every 16th), with the double functions of the system's libm as reference
 #include <mpfr.h>
 
 #include <algorithm>
@@ -87,7 +86,7 @@ struct Function {
   std::function<double(double)> as_double;
   std::function<float(float)> as_float;
   std::function<void(mpfr_ptr, mpfr_ptr)> exact;
-  std::function<double(double)> system;  // for all-floats
+  std::function<double(double)> system;  // the reference for sweep_floats
   double low, high;                      // where most of the values of interest lie
   std::vector<double> seams;             // where the method changes, and other delicate places
 };
@@ -402,75 +401,79 @@ void write_vectors() {
   write_pow<float>(400);
 }
 
+// The largest error seen, and where.
+template <class T>
+class Worst {
+ public:
+  void see(double error, T x, T y = 0) {
+    if (!(error > error_)) return;
+    error_ = error;
+    x_ = x;
+    y_ = y;
+  }
+
+  void report(const char* name) const {
+    std::printf("%-9s %-6s %.4f ulp at %a", name, sizeof(T) == sizeof(double) ? "double" : "float",
+                error_, static_cast<double>(x_));
+    if (y_ != 0) std::printf(", %a", static_cast<double>(y_));
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+
+ private:
+  double error_ = 0;
+  T x_ = 0, y_ = 0;
+};
+
 template <class T>
 void sweep(const Function& f, std::size_t count) {
   Arguments<T> arguments(f);
-  double worst = 0;
-  T at = 0;
+  Worst<T> worst;
   Real y;
   for (std::size_t i = 0; i < arguments.fixed() + count; ++i) {
     const T x = arguments(i);
     Real exact_x(x);
     f.exact(y, exact_x);
-    const double error = error_in_ulp(result(f, x), y);
-    if (error > worst) {
-      worst = error;
-      at = x;
-    }
+    worst.see(error_in_ulp(result(f, x), y), x);
   }
-  std::printf("%-9s %-6s %.3f ulp at %a\n", f.name, sizeof(T) == 8 ? "double" : "float", worst,
-              static_cast<double>(at));
-  std::fflush(stdout);
+  worst.report(f.name);
 }
 
 template <class T>
 void sweep_pow(std::size_t count) {
   Random random;
-  double worst = 0;
-  std::pair<T, T> at;
+  Worst<T> worst;
   Real z;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto arguments = pow_arguments<T>(random, i);
-    const auto [x, y] = arguments;
+    const auto [x, y] = pow_arguments<T>(random, i);
     if (!is_ordinary(x)) continue;
     Real exact_x(x), exact_y(y);
     mpfr_pow(z, exact_x, exact_y, MPFR_RNDN);
-    const double error = error_in_ulp(lab::pow(x, y), z);
-    if (error > worst) {
-      worst = error;
-      at = arguments;
-    }
+    worst.see(error_in_ulp(lab::pow(x, y), z), x, y);
   }
-  std::printf("%-9s %-6s %.3f ulp at %a, %a\n", "pow", sizeof(T) == 8 ? "double" : "float", worst,
-              static_cast<double>(at.first), static_cast<double>(at.second));
+  worst.report("pow");
 }
 
 // The errors of the reference, below 1e-8 of a float's ulp, do not matter.
-void sweep_all_floats(const Function& f) {
-  double worst = 0;
-  float at = 0;
-  std::uint32_t pattern = 0;
-  do {
-    const float x = from_bits<float>(pattern), y = f.as_float(x);
-    const double exact = f.system(x);
-    if (exact != exact || y != y) {
-      if (to_bits(y) != to_bits(lab::canonical_nan<float>) || exact == exact) worst = 1e30;
-      continue;
-    }
-    if (std::isinf(y) || std::abs(exact) >= 0x1.ffffffp127) {
-      if (static_cast<float>(exact) != y) worst = 1e30;
-      continue;
-    }
-    const int exponent = std::max(static_cast<int>(to_bits(lab::abs(exact)) >> 52) - 1023, -126);
-    const double per_ulp = from_bits<double>(std::uint64_t(1023 + 23 - exponent) << 52);
-    const double error = std::abs(y - exact) * per_ulp;
-    if (error > worst) {
-      worst = error;
-      at = x;
-    }
-  } while (++pattern != 0);
-  std::printf("%-9s %.4f ulp at %a\n", f.name, worst, static_cast<double>(at));
-  std::fflush(stdout);
+double float_error(float y, double exact) {
+  if (lab::is_nan(exact) || lab::is_nan(y)) {
+    return lab::is_nan(exact) && to_bits(y) == to_bits(lab::canonical_nan<float>) ? 0 : 1e30;
+  }
+  if (!lab::is_finite(y) || lab::abs(exact) >= 0x1.ffffffp127) {
+    return static_cast<float>(exact) == y ? 0 : 1e30;
+  }
+  const int exponent = static_cast<int>(to_bits(lab::abs(exact)) >> 52) - 1023;
+  const auto per_ulp = static_cast<std::uint64_t>(1023 + 23 - std::max(exponent, -126)) << 52;
+  return lab::abs(y - exact) * from_bits<double>(per_ulp);
+}
+
+void sweep_floats(const Function& f, std::size_t stride) {
+  Worst<float> worst;
+  for (std::uint64_t pattern = 0; pattern < std::uint64_t{1} << 32; pattern += stride) {
+    const float x = from_bits<float>(static_cast<std::uint32_t>(pattern));
+    worst.see(float_error(f.as_float(x), f.system(x)), x);
+  }
+  worst.report(f.name);
 }
 
 }  // namespace
@@ -484,26 +487,25 @@ int main(int argc, char** argv) {
     write_vectors();
     return 0;
   }
-  const bool all_floats = mode == "all-floats";
-  const std::string only = argc > (all_floats ? 2 : 3) ? argv[all_floats ? 2 : 3] : "";
-  if (!all_floats && (mode != "sweep" || argc < 3)) {
+  const std::size_t number = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 0;
+  if ((mode != "sweep" && mode != "floats") || number == 0) {
     std::fprintf(stderr,
-                 "usage: numerics_reference vectors | sweep COUNT [NAME] | all-floats [NAME]\n");
+                 "usage: numerics_reference vectors | sweep COUNT [NAME] | floats STRIDE [NAME]\n");
     return 2;
   }
-  const std::size_t count = all_floats ? 0 : std::strtoull(argv[2], nullptr, 10);
+  const std::string only = argc > 3 ? argv[3] : "";
   for (const Function& f : functions()) {
     if (!only.empty() && only != f.name) continue;
-    if (all_floats) {
-      if (f.system) sweep_all_floats(f);
+    if (mode == "floats") {
+      if (f.system) sweep_floats(f, number);
       continue;
     }
-    sweep<double>(f, count);
-    sweep<float>(f, count);
+    sweep<double>(f, number);
+    sweep<float>(f, number);
   }
-  if (!all_floats && (only.empty() || only == "pow")) {
-    sweep_pow<double>(count);
-    sweep_pow<float>(count);
+  if (mode == "sweep" && (only.empty() || only == "pow")) {
+    sweep_pow<double>(number);
+    sweep_pow<float>(number);
   }
   return 0;
 }
