@@ -1,8 +1,8 @@
 #include "data/arff.h"
 
 #include <limits>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 #include "core/error.h"
 #include "data/text.h"
@@ -261,7 +261,7 @@ class ArffReader {
   }
 
   void read_levels(Column& column) {
-    std::unordered_map<std::string, int>& codes = codes_.back();
+    std::map<std::string, int, std::less<>>& codes = codes_.back();
     while (true) {
       const Token level = scanner_.read_word("level");
       if (!codes.emplace(level.text, static_cast<int>(column.levels.size())).second) {
@@ -408,8 +408,8 @@ class ArffReader {
   Scanner scanner_;
   Limits limits_;
   Table table_;
-  std::unordered_set<std::string> names_;
-  std::vector<std::unordered_map<std::string, int>> codes_;  // per attribute: level -> code
+  std::set<std::string, std::less<>> names_;
+  std::vector<std::map<std::string, int, std::less<>>> codes_;  // per attribute: level -> code
   std::size_t cells_ = 0;
 };
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 #include "core/error.h"
 #include "data/text.h"
@@ -304,7 +304,7 @@ class TableBuilder {
   // Without a numeric column to tell by: all different, none empty, none used again below.
   bool looks_like_names() {
     if (records_.count() < 2) return false;
-    std::unordered_set<std::string> seen;
+    std::set<std::string, std::less<>> seen;
     for (std::size_t j = 0; j < records_.columns; ++j) {
       if (is_missing(0, j)) return false;
       const std::string first(value(0, j));
@@ -344,7 +344,7 @@ class TableBuilder {
     column.numbers.shrink_to_fit();
     column.type = ColumnType::categorical;
     column.codes.reserve(rows);
-    std::unordered_map<std::string, int> codes;
+    std::map<std::string, int, std::less<>> codes;
     for (std::size_t row = 0; row < rows; ++row) {
       const std::string_view text = value(first_record + row, j);
       if (is_missing(text)) {
@@ -375,7 +375,7 @@ class TableBuilder {
   }
 
   void name_columns(Table& table, bool header) {
-    std::unordered_set<std::string> seen;
+    std::set<std::string, std::less<>> seen;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
       std::string name = header ? std::string(trim_blanks(value(0, j))) : "";
       if (name.empty()) name = "x" + std::to_string(j + 1);

@@ -1,7 +1,7 @@
 #include "data/dataset.h"
 
+#include <set>
 #include <string_view>
-#include <unordered_set>
 
 #include "core/digest.h"
 #include "core/error.h"
@@ -16,7 +16,7 @@ bool is_finite(double x) {
 
 void check_names(const std::vector<std::string>& names, std::string_view what,
                  std::string_view name) {
-  std::unordered_set<std::string_view> seen;
+  std::set<std::string_view> seen;
   for (const std::string& entry : names) {
     if (entry.empty()) {
       throw Error("a " + std::string(what) + " has no name", std::string(name), "a name for each");

@@ -59,7 +59,8 @@ void write_file(const std::string& path, std::span<const std::byte> bytes) {
   };
   File file(std::fopen(partial.c_str(), "wb"));
   if (!file) fail();
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  const bool written =
+      bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
   const bool closed = std::fclose(file.release()) == 0;
   if (!written || !closed) fail();
   std::error_code failure;

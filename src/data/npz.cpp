@@ -1,8 +1,8 @@
 // Zip, as far as NPZ needs it. Everything is taken from the central directory at the end of the
 // file: NumPy leaves the sizes out of the headers before the data.
 #include <algorithm>
+#include <set>
 #include <string>
-#include <unordered_set>
 
 #include "core/error.h"
 #include "data/inflate.h"
@@ -178,7 +178,7 @@ std::vector<NamedArray> read_npz(std::span<const std::byte> bytes, std::string_v
                                  const Limits& limits) {
   const ZipReader zip(bytes, source);
   std::vector<NamedArray> arrays;
-  std::unordered_set<std::string> names;
+  std::set<std::string, std::less<>> names;
   std::size_t left = limits.max_bytes;
   for (const Entry& entry : zip.directory()) {
     const std::string where = zip.place_of(entry);

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <unordered_set>
+#include <set>
 
 #include "core/error.h"
+#include "core/names.h"
 #include "data/text.h"
 
 namespace lab {
@@ -367,15 +368,14 @@ std::size_t column_index(const Table& table, std::string_view selector) {
   }
   const auto number = parse_count(selector, table.columns.size());
   if (number && *number > 0) return *number - 1;
-  constexpr std::size_t kMaxListed = 12;
-  std::string names;
-  for (std::size_t j = 0; j < table.columns.size() && j < kMaxListed; ++j) {
-    names += (j > 0 ? ", " : "") + quoted(table.columns[j].name);
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) {
+    const std::string shown = quoted(column.name);
+    names.push_back(shown.substr(1, shown.size() - 2));
   }
-  if (table.columns.size() > kMaxListed) names += ", ...";
-  throw Error(
-      "no column is named " + quoted(selector), table.source,
-      "one of " + names + ", or a number from 1 to " + std::to_string(table.columns.size()));
+  throw Error("no column is named " + quoted(selector), table.source,
+              expected_name(selector, names) + ", or a number from 1 to " +
+                  std::to_string(table.columns.size()));
 }
 
 Dataset to_dataset(const Table& table, const TableOptions& options) {

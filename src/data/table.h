@@ -64,14 +64,14 @@ enum class CategoricalPolicy {
 };
 
 struct TableOptions {
-  std::optional<std::string>
-      target;              // a column's name, or its number from 1; nothing: the last column
+  // A column's name, or its number from 1; nothing: the last column.
+  std::optional<std::string> target = {};
   bool no_target = false;  // every column is a feature; no labels and no targets
   Task task = Task::automatic;
   MissingPolicy missing = MissingPolicy::error;
   CategoricalPolicy categorical = CategoricalPolicy::one_hot;
-  std::vector<std::string> exclude;  // columns to leave out, by name or number from 1
-  Limits limits;                     // of the dataset: rows x features
+  std::vector<std::string> exclude = {};  // columns to leave out, by name or number from 1
+  Limits limits = {};                     // of the dataset: rows x features
 };
 
 // The file's name without folder and extension: "data/iris.csv.gz" -> "iris".

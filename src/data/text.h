@@ -32,8 +32,8 @@ bool is_utf8(std::string_view text);
 
 // 'value' for a message: in single quotes, shortened to about 40 bytes, control characters and
 // bytes that are not UTF-8 as \xNN, so that a hostile file cannot steer the terminal or make the
-// message invalid as JSON. An object, not a function: for a function a call with a std::string would also
-// consider std::quoted, which some libraries bring along with <filesystem>.
+// message invalid as JSON. An object, not a function: for a function a call with a std::string
+// would also consider std::quoted, which some libraries bring along with <filesystem>.
 struct Quoted {
   std::string operator()(std::string_view value) const;
 };

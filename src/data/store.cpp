@@ -1,0 +1,88 @@
+#include "data/store.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/names.h"
+#include "data/text.h"
+
+namespace lab {
+namespace {
+
+using Entries = std::vector<std::shared_ptr<const Dataset>>;
+
+auto find_entry(const Entries& entries, std::string_view name) {
+  return std::find_if(entries.begin(), entries.end(),
+                      [&](const auto& entry) { return entry->name == name; });
+}
+
+}  // namespace
+
+DataStore::DataStore(DataSource source) : source_(std::move(source)) {}
+
+std::shared_ptr<const Dataset> DataStore::get(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = find_entry(loaded_, name); found != loaded_.end()) return *found;
+  if (const auto found = find_entry(imported_, name); found != imported_.end()) return *found;
+  const DataDescription* description = find_named_data(name);
+  if (!description) {
+    throw Error("there is no data set " + quoted(name), "", expected_name(name, names()));
+  }
+  // Read under the lock: two threads that ask for the same file then read it once.
+  loaded_.push_back(std::make_shared<const Dataset>(load_named_data(*description, source_)));
+  return loaded_.back();
+}
+
+void DataStore::add(Dataset dataset) {
+  check(dataset);
+  if (find_named_data(dataset.name)) {
+    throw Error("the name " + quoted(dataset.name) + " is a built-in data set's", "import",
+                "another name");
+  }
+  auto entry = std::make_shared<const Dataset>(std::move(dataset));
+  const std::lock_guard lock(mutex_);
+  const auto found = find_entry(imported_, entry->name);
+  if (found == imported_.end()) {
+    imported_.push_back(std::move(entry));
+  } else {
+    imported_[static_cast<std::size_t>(found - imported_.begin())] = std::move(entry);
+  }
+}
+
+std::vector<DataListing> DataStore::list() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<DataListing> listings;
+  for (const DataDescription& d : named_data()) {
+    const bool loaded = find_entry(loaded_, d.name) != loaded_.end();
+    listings.push_back({.name = std::string(d.name),
+                        .title = std::string(d.title),
+                        .rows = d.rows,
+                        .features = d.features,
+                        .classes = d.classes,
+                        .source = std::string(d.source),
+                        .licence = std::string(d.licence),
+                        .imported = false,
+                        .available = loaded || (source_.read && source_.read(d.file))});
+  }
+  for (const auto& entry : imported_) {
+    listings.push_back({.name = entry->name,
+                        .title = "imported from " + entry->provenance.source,
+                        .rows = entry->rows(),
+                        .features = entry->columns(),
+                        .classes = entry->labels.empty() ? 0 : entry->classes(),
+                        .source = entry->provenance.source,
+                        .licence = entry->provenance.licence,
+                        .imported = true,
+                        .available = true});
+  }
+  return listings;
+}
+
+std::vector<std::string> DataStore::names() const {
+  std::vector<std::string> names;
+  for (const DataDescription& d : named_data()) names.emplace_back(d.name);
+  for (const auto& entry : imported_) names.push_back(entry->name);
+  return names;
+}
+
+}  // namespace lab

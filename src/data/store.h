@@ -1,0 +1,55 @@
+// The data sets that experiments can name: the built-in ones and those that a person imported. Each
+// is read once and shared from then on.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/sources.h"
+
+namespace lab {
+
+// One line of a listing.
+struct DataListing {
+  std::string name;
+  std::string title;
+  std::size_t rows = 0;
+  std::size_t features = 0;
+  std::size_t classes = 0;  // 0: not a classification
+  std::string source;
+  std::string licence;
+  bool imported = false;
+  bool available = false;  // its file can be read
+};
+
+// May be used from any number of threads. A data set that somebody holds stays as it is, whatever
+// is imported later.
+class DataStore {
+ public:
+  explicit DataStore(DataSource source);
+
+  // The data set of this name, read now if it was not yet. Errors: no such name (with the nearest),
+  // and those of load_named_data; a failed attempt is tried again the next time.
+  std::shared_ptr<const Dataset> get(std::string_view name) const;
+
+  // Adds a checked data set under its name, in place of an imported one of the same name. Error:
+  // the name is a built-in data set's; the data set does not pass `check`.
+  void add(Dataset dataset);
+
+  // The built-in ones, then the imported ones by the time of their import.
+  std::vector<DataListing> list() const;
+
+ private:
+  std::vector<std::string> names() const;
+
+  DataSource source_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::shared_ptr<const Dataset>> loaded_;  // built-in, in the order of reading
+  std::vector<std::shared_ptr<const Dataset>> imported_;
+};
+
+}  // namespace lab
