@@ -6,6 +6,10 @@
 add_library(lab_flags INTERFACE)
 target_compile_options(lab_flags INTERFACE
   -Wall -Wextra -ffp-contract=off -fno-trapping-math -fno-math-errno)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
+  target_compile_options(lab_flags INTERFACE -Wno-restrict)
+endif()
 if(LAB_WERROR)
   target_compile_options(lab_flags INTERFACE -Werror)
 endif()

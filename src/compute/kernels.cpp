@@ -47,7 +47,9 @@ const Tables& tables() {
   return instance;
 }
 
-bool has_avx2() { return tables().find(Math::strict, Simd::avx2) != nullptr; }
+bool has_avx2() {
+  return tables().find(Math::strict, Simd::avx2) != nullptr;
+}
 
 // The instruction set to use: LAB_SIMD's, or else the best there is.
 Simd chosen_simd() {
@@ -58,7 +60,9 @@ Simd chosen_simd() {
 
 }  // namespace
 
-std::string_view simd_name(Simd simd) { return simd == Simd::avx2 ? "avx2" : kBaselineName; }
+std::string_view simd_name(Simd simd) {
+  return simd == Simd::avx2 ? "avx2" : kBaselineName;
+}
 
 Simd simd_by_name(std::string_view name) {
   std::string expected(kBaselineName);
@@ -73,7 +77,8 @@ Simd simd_by_name(std::string_view name) {
   throw Error("unknown instruction set '" + std::string(name) + "'", "LAB_SIMD", expected);
 }
 
-Kernels::Kernels(Math math, Simd simd, const KernelTable<double>& f64, const KernelTable<float>& f32)
+Kernels::Kernels(Math math, Simd simd, const KernelTable<double>& f64,
+                 const KernelTable<float>& f32)
     : KernelsOf<double>(f64),
       KernelsOf<float>(f32),
       math(math),

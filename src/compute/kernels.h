@@ -4,16 +4,18 @@
 //     k.gemv_t(lab::view(features), theta, margins);
 //     k.logistic(margins, weights, losses);
 //
-// A table of out-of-line CPU kernels exists once for each instruction set that it was compiled for, and the
-// best one is chosen at run time. All strict tables give the same bits, which are those of the plain
-// loops that the comments below describe: reductions add in 16 fixed lanes, products over k in order, and
-// transcendental functions are those of core/numerics.h. A fast table is compiled from the same source
-// with fused multiply-add; its results are close, not equal, and must be named in what they touch.
+// A table of out-of-line CPU kernels exists once for each instruction set that it was compiled for,
+// and the best one is chosen at run time. All strict tables give the same bits, which are those of
+// the plain loops that the comments below describe: reductions add in 16 fixed lanes, products over
+// k in order, and transcendental functions are those of core/numerics.h. A fast table is compiled
+// from the same source with fused multiply-add; its results are close, not equal, and must be named
+// in what they touch.
 //
-// All kernels exist for double and float. Matrices are row-major and contiguous. No kernel allocates
-// (gemm reuses one buffer per thread), reads a global or uses threads: call them from any thread.
-// Preconditions (sizes that fit, arrays that do not overlap) are asserted. `x` and an output `y` of the same
-// size may be the very same array where "in place" is said; otherwise outputs overlap nothing.
+// All kernels exist for double and float. Matrices are row-major and contiguous. No kernel
+// allocates (gemm reuses one buffer per thread), reads a global or uses threads: call them from any
+// thread. Preconditions (sizes that fit, arrays that do not overlap) are asserted. `x` and an
+// output `y` of the same size may be the very same array where "in place" is said; otherwise
+// outputs overlap nothing.
 #pragma once
 
 #include <cassert>
@@ -40,8 +42,8 @@ enum class Simd {
 // "sse2", "neon" or "wasm128" for the baseline of this target; "avx2".
 std::string_view simd_name(Simd simd);
 
-// The instruction set of that name. Throws lab::Error when this target has none of that name, or this
-// processor lacks it.
+// The instruction set of that name. Throws lab::Error when this target has none of that name, or
+// this processor lacks it.
 Simd simd_by_name(std::string_view name);
 
 // What a table is made of: one function per kernel, for elements of type T. The public face, with
@@ -79,7 +81,8 @@ class KernelsOf {
 
   explicit KernelsOf(const KernelTable<T>& table) : t_(table) {}
 
-  // ---- Elementwise, in place allowed: y[i] = f(x[i]), with the function of that name in core/numerics.h.
+  // ---- Elementwise, in place allowed: y[i] = f(x[i]), with the function of that name in
+  // core/numerics.h.
   void exp(In x, Out y) const { map(t_.exp, x, y); }
   void log(In x, Out y) const { map(t_.log, x, y); }
   void tanh(In x, Out y) const { map(t_.tanh, x, y); }
@@ -94,9 +97,10 @@ class KernelsOf {
   // x[i] = alpha x[i]
   void scale(T alpha, Out x) const { t_.scale(alpha, x.data(), x.size()); }
 
-  // ---- Sums, always accumulated in double, also for float elements (whose products are then exact).
-  // Order: lane j of 16, each starting at 0, adds the terms j, j + 16, j + 32 ... in this order; then
-  // lane j adds lane j + 8 for j < 8, j + 4 for j < 4, j + 2 for j < 2, and lane 0 adds lane 1.
+  // ---- Sums, always accumulated in double, also for float elements (whose products are then
+  // exact). Order: lane j of 16, each starting at 0, adds the terms j, j + 16, j + 32 ... in this
+  // order; then lane j adds lane j + 8 for j < 8, j + 4 for j < 4, j + 2 for j < 2, and lane 0 adds
+  // lane 1.
   double sum(In x) const { return t_.sum(x.data(), x.size()); }
   double dot(In x, In y) const {
     assert(x.size() == y.size());
@@ -105,8 +109,8 @@ class KernelsOf {
   // sum of x[i]^2
   double squared_norm(In x) const { return t_.squared_norm(x.data(), x.size()); }
 
-  // ---- Extremes. NaN (the canonical one) if any element is NaN; a zero is +0. Of no elements: max is
-  // -inf, min is inf, max_abs is 0.
+  // ---- Extremes. NaN (the canonical one) if any element is NaN; a zero is +0. Of no elements: max
+  // is -inf, min is inf, max_abs is 0.
   T max(In x) const { return t_.max(x.data(), x.size()); }
   T min(In x) const { return t_.min(x.data(), x.size()); }
   T max_abs(In x) const { return t_.max_abs(x.data(), x.size()); }
@@ -116,14 +120,15 @@ class KernelsOf {
     return t_.argmax(x.data(), x.size());
   }
 
-  // ---- Softmax and its relatives, of one vector or of each row. With m the largest element of a row,
-  // d[i] = x[i] - m (0 where x[i] == m, even if infinite) and s = sum of exp(d[i]) in the order of `sum`:
+  // ---- Softmax and its relatives, of one vector or of each row. With m the largest element of a
+  // row, d[i] = x[i] - m (0 where x[i] == m, even if infinite) and s = sum of exp(d[i]) in the
+  // order of `sum`:
   //     logsumexp = m + log s,   softmax = exp(d[i]) / s,   log_softmax = d[i] - log s.
   // So nothing overflows whatever the logits, an entry of -inf has probability 0, and a row whose
-  // largest entry is infinite (all -inf, or some +inf) shares the mass equally among the entries equal
-  // to it: the limit of equal logits. A NaN makes its whole row NaN. s and log s are double for float
-  // elements too; s is rounded to float before the division, log s before the subtraction. softmax and
-  // log_softmax may work in place.
+  // largest entry is infinite (all -inf, or some +inf) shares the mass equally among the entries
+  // equal to it: the limit of equal logits. A NaN makes its whole row NaN. s and log s are double
+  // for float elements too; s is rounded to float before the division, log s before the
+  // subtraction. softmax and log_softmax may work in place.
   T logsumexp(In x) const {
     T y;
     t_.logsumexp_rows(x.data(), &y, 1, x.size());
@@ -147,9 +152,10 @@ class KernelsOf {
   }
 
   // ---- Logistic regression on margins m[i] = y_i <a_i, theta>.
-  // weights[i] = sigmoid(-m[i]) (the error weights), losses[i] = softplus(-m[i]), from one exponential:
-  // e = exp(-|m|), weight (m > 0 ? e : 1) / (1 + e), loss max(0, -m) + 2 artanh(e / (2 + e)). Each is within
-  // 3 ulp of the exact value. In place (margins and one output the same) is allowed.
+  // weights[i] = sigmoid(-m[i]) (the error weights), losses[i] = softplus(-m[i]), from one
+  // exponential: e = exp(-|m|), weight (m > 0 ? e : 1) / (1 + e), loss max(0, -m) + 2 artanh(e / (2
+  // + e)). Each is within 3 ulp of the exact value. In place (margins and one output the same) is
+  // allowed.
   void logistic(In margins, Out weights, Out losses) const {
     assert(mappable(margins, weights) && mappable(margins, losses) && apart(weights, losses));
     t_.logistic(margins.data(), weights.data(), losses.data(), margins.size());
@@ -167,14 +173,15 @@ class KernelsOf {
     assert(x.size() == a.cols && y.size() == a.rows && apart(a.values(), y) && apart(x, y));
     t_.gemv(a.data, x.data(), y.data(), a.rows, a.cols);
   }
-  // y = B^T x. b: rows x cols, x: rows, y: cols. y[c] starts at 0 and adds b(r, c) x[r] for r = 0, 1, 2 ...
-  // in T: a plain loop. The one to choose where there is a choice: it is the faster of the two.
+  // y = B^T x. b: rows x cols, x: rows, y: cols. y[c] starts at 0 and adds b(r, c) x[r] for r = 0,
+  // 1, 2 ... in T: a plain loop. The one to choose where there is a choice: it is the faster of the
+  // two.
   void gemv_t(MatrixView<T> b, In x, Out y) const {
     assert(x.size() == b.rows && y.size() == b.cols && apart(b.values(), y) && apart(x, y));
     t_.gemv_t(b.data, x.data(), y.data(), b.rows, b.cols);
   }
-  // C = A B. a: m x k, b: k x n, c: m x n. c(i, j) starts at 0 and adds a(i, p) b(p, j) for p = 0, 1, 2 ...
-  // in T: the naive triple loop, to the bit.
+  // C = A B. a: m x k, b: k x n, c: m x n. c(i, j) starts at 0 and adds a(i, p) b(p, j) for p = 0,
+  // 1, 2 ... in T: the naive triple loop, to the bit.
   void gemm(MatrixView<T> a, MatrixView<T> b, Out c) const {
     assert(a.cols == b.rows && product_fits(a, b, c, a.rows * b.cols));
     t_.gemm(a.data, a.cols, 1, b.data, b.cols, 1, c.data(), a.rows, b.cols, a.cols);
@@ -218,28 +225,29 @@ class Kernels : public KernelsOf<double>, public KernelsOf<float> {
   Simd simd;
   std::string name;  // "strict/avx2": goes into the environment of every result
 
-#define LAB_BOTH(kernel)            \
-  using KernelsOf<double>::kernel;  \
+#define LAB_BOTH(kernel)           \
+  using KernelsOf<double>::kernel; \
   using KernelsOf<float>::kernel;
-  LAB_BOTH(exp) LAB_BOTH(log) LAB_BOTH(tanh) LAB_BOTH(sigmoid) LAB_BOTH(softplus)
-  LAB_BOTH(axpy) LAB_BOTH(scale)
-  LAB_BOTH(sum) LAB_BOTH(dot) LAB_BOTH(squared_norm)
-  LAB_BOTH(max) LAB_BOTH(min) LAB_BOTH(max_abs) LAB_BOTH(argmax)
-  LAB_BOTH(logsumexp) LAB_BOTH(softmax) LAB_BOTH(log_softmax)
-  LAB_BOTH(logsumexp_rows) LAB_BOTH(softmax_rows) LAB_BOTH(log_softmax_rows)
-  LAB_BOTH(logistic) LAB_BOTH(normalized_logistic)
-  LAB_BOTH(gemv) LAB_BOTH(gemv_t) LAB_BOTH(gemm) LAB_BOTH(gemm_nt) LAB_BOTH(gemm_tn)
+  LAB_BOTH(exp)
+  LAB_BOTH(log) LAB_BOTH(tanh) LAB_BOTH(sigmoid) LAB_BOTH(softplus) LAB_BOTH(axpy) LAB_BOTH(scale)
+      LAB_BOTH(sum) LAB_BOTH(dot) LAB_BOTH(squared_norm) LAB_BOTH(max) LAB_BOTH(min)
+          LAB_BOTH(max_abs) LAB_BOTH(argmax) LAB_BOTH(logsumexp) LAB_BOTH(softmax)
+              LAB_BOTH(log_softmax) LAB_BOTH(logsumexp_rows) LAB_BOTH(softmax_rows)
+                  LAB_BOTH(log_softmax_rows) LAB_BOTH(logistic) LAB_BOTH(normalized_logistic)
+                      LAB_BOTH(gemv) LAB_BOTH(gemv_t) LAB_BOTH(gemm) LAB_BOTH(gemm_nt)
+                          LAB_BOTH(gemm_tn)
 #undef LAB_BOTH
 };
 
-// The best table for this processor. Where there is no fast table (WebAssembly, ARM64, x86-64 without
-// AVX2 and FMA), Math::fast gives the strict one, and its name says so. The environment variable LAB_SIMD
-// (sse2, avx2, neon, wasm128: what this target has) asks for one instruction set; it is read at the
-// first call. Throws lab::Error when LAB_SIMD names none of this target's, or one that this processor
-// lacks (see simd_by_name).
+// The best table for this processor. Where there is no fast table (WebAssembly, ARM64, x86-64
+// without AVX2 and FMA), Math::fast gives the strict one, and its name says so. The environment
+// variable LAB_SIMD (sse2, avx2, neon, wasm128: what this target has) asks for one instruction set;
+// it is read at the first call. Throws lab::Error when LAB_SIMD names none of this target's, or one
+// that this processor lacks (see simd_by_name).
 const Kernels& kernels(Math math = Math::strict);
 
-// Every table that this processor can run, strict ones first, slowest first. LAB_SIMD is not heeded.
+// Every table that this processor can run, strict ones first, slowest first. LAB_SIMD is not
+// heeded.
 std::vector<const Kernels*> available_kernels();
 
 }  // namespace lab

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 4096;  // bytes of a text, dataset or file field
 
-bool has_type(const Value& value, FieldType type) {
+[[maybe_unused]] bool has_type(const Value& value, FieldType type) {
   switch (type) {
     case FieldType::real: return std::holds_alternative<double>(value);
     case FieldType::integer: return std::holds_alternative<std::int64_t>(value);

@@ -45,7 +45,8 @@ std::vector<T> numbers(std::size_t n, std::uint64_t seed, double scale = 1) {
 inline std::vector<std::size_t> sizes() {
   std::vector<std::size_t> all;
   for (std::size_t n = 0; n <= 70; ++n) all.push_back(n);
-  for (std::size_t n : {100, 127, 128, 129, 255, 569, 1000, 1023, 1024, 1025, 2049}) all.push_back(n);
+  for (std::size_t n : {100, 127, 128, 129, 255, 569, 1000, 1023, 1024, 1025, 2049})
+    all.push_back(n);
   return all;
 }
 

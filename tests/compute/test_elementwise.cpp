@@ -11,10 +11,28 @@ namespace {
 template <class T>
 std::vector<T> arguments(std::size_t n, std::uint64_t seed) {
   using Limits = std::numeric_limits<T>;
-  static const T special[] = {0, T(-0.0), 1, -1, kInf<T>, -kInf<T>, kNan<T>, Limits::max(),
-                              Limits::lowest(), Limits::min(), Limits::denorm_min(),
-                              -Limits::denorm_min(), T(1e6), T(-1e6), T(87.5), T(-87.5), T(709.5),
-                              T(-745), T(0.41421356), T(1e-10), T(20), T(-37)};
+  static const T special[] = {0,
+                              T(-0.0),
+                              1,
+                              -1,
+                              kInf<T>,
+                              -kInf<T>,
+                              kNan<T>,
+                              Limits::max(),
+                              Limits::lowest(),
+                              Limits::min(),
+                              Limits::denorm_min(),
+                              -Limits::denorm_min(),
+                              T(1e6),
+                              T(-1e6),
+                              T(87.5),
+                              T(-87.5),
+                              T(709.5),
+                              T(-745),
+                              T(0.41421356),
+                              T(1e-10),
+                              T(20),
+                              T(-37)};
   Numbers source(seed);
   std::vector<T> x(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -22,7 +40,8 @@ std::vector<T> arguments(std::size_t n, std::uint64_t seed) {
     const double value = source.next();
     const double place = source.next();
     x[i] = static_cast<T>(value * (scale < 0 ? 3.0 : 60.0));
-    if (place > 0.7) x[i] = special[static_cast<std::size_t>((place - 0.7) / 0.3 * std::size(special))];
+    if (place > 0.7)
+      x[i] = special[static_cast<std::size_t>((place - 0.7) / 0.3 * std::size(special))];
   }
   return x;
 }
@@ -47,13 +66,19 @@ using Out = std::span<T>;
 
 template <class T>
 void check_all_maps(const Kernels& k) {
-  check_map<T>(k, [](const Kernels& t, In<T> x, Out<T> y) { t.exp(x, y); }, [](T v) { return lab::exp(v); });
-  check_map<T>(k, [](const Kernels& t, In<T> x, Out<T> y) { t.log(x, y); }, [](T v) { return lab::log(v); });
-  check_map<T>(k, [](const Kernels& t, In<T> x, Out<T> y) { t.tanh(x, y); }, [](T v) { return lab::tanh(v); });
-  check_map<T>(k, [](const Kernels& t, In<T> x, Out<T> y) { t.sigmoid(x, y); },
-               [](T v) { return lab::sigmoid(v); });
-  check_map<T>(k, [](const Kernels& t, In<T> x, Out<T> y) { t.softplus(x, y); },
-               [](T v) { return lab::softplus(v); });
+  check_map<T>(
+      k, [](const Kernels& t, In<T> x, Out<T> y) { t.exp(x, y); }, [](T v) { return lab::exp(v); });
+  check_map<T>(
+      k, [](const Kernels& t, In<T> x, Out<T> y) { t.log(x, y); }, [](T v) { return lab::log(v); });
+  check_map<T>(
+      k, [](const Kernels& t, In<T> x, Out<T> y) { t.tanh(x, y); },
+      [](T v) { return lab::tanh(v); });
+  check_map<T>(
+      k, [](const Kernels& t, In<T> x, Out<T> y) { t.sigmoid(x, y); },
+      [](T v) { return lab::sigmoid(v); });
+  check_map<T>(
+      k, [](const Kernels& t, In<T> x, Out<T> y) { t.softplus(x, y); },
+      [](T v) { return lab::softplus(v); });
 }
 
 template <class T>
@@ -71,7 +96,8 @@ void check_axpy_and_scale(const Kernels& k) {
   }
 }
 
-// The largest distance in ulp between a fast kernel and the strict function, both finite and normal.
+// The largest distance in ulp between a fast kernel and the strict function, both finite and
+// normal.
 template <class T, class Kernel, class Scalar>
 std::uint64_t fast_distance(const Kernels& k, Kernel kernel, Scalar scalar) {
   std::uint64_t worst = 0;
@@ -87,13 +113,21 @@ std::uint64_t fast_distance(const Kernels& k, Kernel kernel, Scalar scalar) {
 
 template <class T>
 void check_fast_maps(const Kernels& k) {
-  CHECK(fast_distance<T>(k, [](auto& t, In<T> x, Out<T> y) { t.exp(x, y); }, [](T v) { return lab::exp(v); }) <= 2);
-  CHECK(fast_distance<T>(k, [](auto& t, In<T> x, Out<T> y) { t.log(x, y); }, [](T v) { return lab::log(v); }) <= 2);
-  CHECK(fast_distance<T>(k, [](auto& t, In<T> x, Out<T> y) { t.tanh(x, y); }, [](T v) { return lab::tanh(v); }) <= 3);
-  CHECK(fast_distance<T>(k, [](auto& t, In<T> x, Out<T> y) { t.sigmoid(x, y); },
-                         [](T v) { return lab::sigmoid(v); }) <= 3);
-  CHECK(fast_distance<T>(k, [](auto& t, In<T> x, Out<T> y) { t.softplus(x, y); },
-                         [](T v) { return lab::softplus(v); }) <= 3);
+  CHECK(fast_distance<T>(
+            k, [](auto& t, In<T> x, Out<T> y) { t.exp(x, y); }, [](T v) { return lab::exp(v); }) <=
+        2);
+  CHECK(fast_distance<T>(
+            k, [](auto& t, In<T> x, Out<T> y) { t.log(x, y); }, [](T v) { return lab::log(v); }) <=
+        2);
+  CHECK(fast_distance<T>(
+            k, [](auto& t, In<T> x, Out<T> y) { t.tanh(x, y); },
+            [](T v) { return lab::tanh(v); }) <= 3);
+  CHECK(fast_distance<T>(
+            k, [](auto& t, In<T> x, Out<T> y) { t.sigmoid(x, y); },
+            [](T v) { return lab::sigmoid(v); }) <= 3);
+  CHECK(fast_distance<T>(
+            k, [](auto& t, In<T> x, Out<T> y) { t.softplus(x, y); },
+            [](T v) { return lab::softplus(v); }) <= 3);
 }
 
 }  // namespace

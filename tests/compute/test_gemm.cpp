@@ -50,8 +50,7 @@ void check_product(std::size_t m, std::size_t n, std::size_t k) {
     kernels.gemm(View{a.data(), m, k}, View{b.data(), k, n}, c);
     // Both sums have k terms of at most 1: each is within k roundings of the exact one.
     for (std::size_t i = 0; i < m * n; ++i)
-      CHECK(lab::abs(c[i] - expected[i]) <=
-            T(k) * T(k) * std::numeric_limits<T>::epsilon());
+      CHECK(lab::abs(c[i] - expected[i]) <= T(k) * T(k) * std::numeric_limits<T>::epsilon());
   });
 }
 

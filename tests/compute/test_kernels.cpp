@@ -13,8 +13,12 @@ namespace {
 template <class T>
 using In = std::span<const T>;
 
-void feed(lab::Digest& digest, const std::vector<double>& x) { digest.f64s(x); }
-void feed(lab::Digest& digest, const std::vector<float>& x) { digest.f32s(x); }
+void feed(lab::Digest& digest, const std::vector<double>& x) {
+  digest.f64s(x);
+}
+void feed(lab::Digest& digest, const std::vector<float>& x) {
+  digest.f32s(x);
+}
 
 // Every kernel on ordinary and extreme numbers, at a ragged size.
 template <class T>
@@ -72,7 +76,7 @@ TEST_CASE("All strict kernels have one digest, on every instruction set, compile
     lab::Digest f64, f32;
     feed_all<double>(f64, k);
     feed_all<float>(f32, k);
-    CHECK(f64.hex() == "dbf213f49ab1fdcf6801903861cd103b1fff54b5c5e4ddbe6b30f1fb17100901");
+    CHECK(f64.hex() == "f83c1e74cb203df8da9a2b76d3ca29806a21cc769c50b714998044e88ccc3981");
     CHECK(f32.hex() == "df0dce946b2742ad729ab8b6b6716af2fd83f2f2d2405ee84cd182d99cdc3e68");
   });
 }

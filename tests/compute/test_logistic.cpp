@@ -42,8 +42,15 @@ void check_accuracy(const Kernels& k) {
 
 template <class T>
 void check_special(const Kernels& k) {
-  const std::vector<T> m = {0, T(-0.0), kInf<T>, -kInf<T>, T(1e12), T(-1e12), kNan<T>,
-                            std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest()};
+  const std::vector<T> m = {0,
+                            T(-0.0),
+                            kInf<T>,
+                            -kInf<T>,
+                            T(1e12),
+                            T(-1e12),
+                            kNan<T>,
+                            std::numeric_limits<T>::max(),
+                            std::numeric_limits<T>::lowest()};
   std::vector<T> weights(m.size()), losses(m.size());
   k.logistic(In<T>(m), weights, losses);
   const T log2 = lab::softplus(T(0));

@@ -16,8 +16,10 @@ void check_sums(const Kernels& k) {
     const std::vector<T> x = numbers<T>(n, n + 1, 100), y = numbers<T>(n, n + 2);
     const auto wide = [](T v) { return static_cast<double>(v); };
     CHECK(same_bits(k.sum(In<T>(x)), lane_sum(n, [&](auto i) { return wide(x[i]); })));
-    CHECK(same_bits(k.dot(In<T>(x), In<T>(y)), lane_sum(n, [&](auto i) { return wide(x[i]) * wide(y[i]); })));
-    CHECK(same_bits(k.squared_norm(In<T>(x)), lane_sum(n, [&](auto i) { return wide(x[i]) * wide(x[i]); })));
+    CHECK(same_bits(k.dot(In<T>(x), In<T>(y)),
+                    lane_sum(n, [&](auto i) { return wide(x[i]) * wide(y[i]); })));
+    CHECK(same_bits(k.squared_norm(In<T>(x)),
+                    lane_sum(n, [&](auto i) { return wide(x[i]) * wide(x[i]); })));
   }
 }
 
@@ -31,7 +33,7 @@ void check_extremes(const Kernels& k) {
     CHECK(same_bits(k.max(In<T>(x)), largest(x.data(), n)));
     CHECK(same_bits(k.min(In<T>(x)), -largest(negated.data(), n)));
     CHECK(same_bits(k.max_abs(In<T>(x)), n == 0 ? T(0) : largest(magnitude.data(), n)));
-    for (std::size_t place = 0; place < n; place += n > 70 ? 37 : 1) {
+    for (std::size_t place = 0; place<n; place += n> 70 ? 37 : 1) {
       std::vector<T> peak = x;
       peak[place] = 2;
       CHECK(k.max(In<T>(peak)) == 2);
@@ -99,7 +101,8 @@ TEST_CASE("Fast sums stay within n/16 + 5 roundings") {
         exact += static_cast<long double>(x[i]) * y[i];
         magnitude += lab::abs(x[i] * y[i]);
       }
-      const double bound = static_cast<double>(magnitude) * (static_cast<double>(n) / 16 + 5) * 0x1p-53;
+      const double bound =
+          static_cast<double>(magnitude) * (static_cast<double>(n) / 16 + 5) * 0x1p-53;
       CHECK(lab::abs(k.dot(In<double>(x), In<double>(y)) - static_cast<double>(exact)) <= bound);
     }
   });

@@ -108,7 +108,8 @@ template <class T>
 void check_identities(const Kernels& k) {
   const T ulp = std::numeric_limits<T>::epsilon();
   for (const std::size_t n : {2, 10, 64, 569, 5000}) {
-    // Multiples of 1/8 and a shift by a power of 2: the differences are exact, so nothing may change.
+    // Multiples of 1/8 and a shift by a power of 2: the differences are exact, so nothing may
+    // change.
     std::vector<T> x = numbers<T>(n, n, 40), shifted;
     for (T& v : x) v = lab::round_half_even(v * 8) / 8;
     for (const T v : x) shifted.push_back(v + T(1024));
@@ -118,7 +119,8 @@ void check_identities(const Kernels& k) {
     const std::vector<T> p = softmax_of(k, x), log_p = log_softmax_of(k, x);
     CHECK(lab::abs(k.sum(In<T>(p)) - 1) <= 1.5 * ulp + static_cast<double>(n) * 0x1p-53);
     for (std::size_t i = 0; i < n; ++i)
-      CHECK(lab::abs(lab::exp(log_p[i]) - p[i]) <= T(50) * ulp * p[i] + std::numeric_limits<T>::min());
+      CHECK(lab::abs(lab::exp(log_p[i]) - p[i]) <=
+            T(50) * ulp * p[i] + std::numeric_limits<T>::min());
     CHECK(lab::abs(k.logsumexp(In<T>(x)) - (x[0] - log_p[0])) <= T(200) * ulp);
   }
 }

@@ -1,9 +1,8 @@
-// A register full of numbers. In strict code only + - x / and loads and stores of it are used: xsimd's
-// mathematics, reciprocals, fma and comparisons differ between processors.
+// A register full of numbers. In strict code only + - x / and loads and stores of it are used:
+// xsimd's mathematics, reciprocals, fma and comparisons differ between processors.
 #pragma once
 
 #include <cstddef>
-
 #include <xsimd/xsimd.hpp>
 
 namespace lab::cpu {

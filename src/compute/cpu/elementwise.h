@@ -1,5 +1,5 @@
-// Kernels that treat each element by itself. The loops are plain: the functions of core/numerics.h are
-// inline and free of branches, so the compiler makes vector code of them.
+// Kernels that treat each element by itself. The loops are plain: the functions of core/numerics.h
+// are inline and free of branches, so the compiler makes vector code of them.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,9 @@
 
 namespace lab::cpu {
 
-Kernels fast_avx2() { return {Math::fast, Simd::avx2, kTable<double>, kTable<float>}; }
+Kernels fast_avx2() {
+  return {Math::fast, Simd::avx2, kTable<double>, kTable<float>};
+}
 
 }  // namespace lab::cpu
 

@@ -1,6 +1,6 @@
-// Matrix times matrix: packed panels and a register tile (Goto and van de Geijn 2008), with the sums
-// over k in the order of the naive triple loop: a tile of C goes through k = 0, 1, 2 ... in registers, is put
-// down between two blocks of k and taken up again, which rounds nothing.
+// Matrix times matrix: packed panels and a register tile (Goto and van de Geijn 2008), with the
+// sums over k in the order of the naive triple loop: a tile of C goes through k = 0, 1, 2 ... in
+// registers, is put down between two blocks of k and taken up again, which rounds nothing.
 #pragma once
 
 #include <cstddef>
@@ -15,17 +15,18 @@ constexpr std::size_t kTileRows = 4;
 template <class T>
 constexpr std::size_t kTileCols = 2 * kWidth<T>;
 
-// Blocks: a panel of B (kBlockK x kTileCols) stays in the first-level cache, a block of A (kBlockRows x
-// kBlockK) in the second, a block of B (kBlockK x kBlockCols) in the third.
+// Blocks: a panel of B (kBlockK x kTileCols) stays in the first-level cache, a block of A
+// (kBlockRows x kBlockK) in the second, a block of B (kBlockK x kBlockCols) in the third.
 constexpr std::size_t kBlockK = 256;
 constexpr std::size_t kBlockRows = 64;
 constexpr std::size_t kBlockCols = 1024;
 
-// Copies `count` lines (rows of A or columns of B) of k elements, width at a time and zeros in place of what
-// is missing, so that the tile reads width elements after width elements.
+// Copies `count` lines (rows of A or columns of B) of k elements, width at a time and zeros in
+// place of what is missing, so that the tile reads width elements after width elements.
 template <std::size_t Width, class T>
-[[gnu::always_inline]] inline void pack(const T* source, std::size_t line_stride, std::size_t k_stride,
-                                        std::size_t count, std::size_t k, T* out) {
+[[gnu::always_inline]] inline void pack(const T* source, std::size_t line_stride,
+                                        std::size_t k_stride, std::size_t count, std::size_t k,
+                                        T* out) {
   for (std::size_t first = 0; first < count; first += Width) {
     const T* const s = source + first * line_stride;
     const std::size_t lines = count - first < Width ? count - first : Width;

@@ -1,5 +1,5 @@
-// Matrix times vector. gemv goes along the rows in 16 lanes; gemv_t keeps the partial sums of many columns
-// and adds row after row to them, so that each sum is that of the plain loop.
+// Matrix times vector. gemv goes along the rows in 16 lanes; gemv_t keeps the partial sums of many
+// columns and adds row after row to them, so that each sum is that of the plain loop.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,10 @@ void gemv(const T* a, const T* x, T* y, std::size_t rows, std::size_t cols) {
   for (std::size_t r = 0; r < rows; ++r) y[r] = static_cast<T>(inline_dot(a + r * cols, x, cols));
 }
 
-// All rows of up to Registers * kWidth columns, the sums held in registers. The last register ends at the
-// last column and overlaps the one before where the columns are no whole number of registers: both
-// then hold the same sums. Registers * kWidth >= cols > (Registers - 1) * kWidth, cols >= kWidth.
+// All rows of up to Registers * kWidth columns, the sums held in registers. The last register ends
+// at the last column and overlaps the one before where the columns are no whole number of
+// registers: both then hold the same sums. Registers * kWidth >= cols > (Registers - 1) * kWidth,
+// cols >= kWidth.
 template <class T, std::size_t Registers>
 [[gnu::always_inline]] inline void narrow(const T* b, const T* x, T* y, std::size_t rows,
                                           std::size_t stride, std::size_t cols) {
@@ -71,15 +72,24 @@ void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols) {
   for (; cols - c >= 9 * w; c += 8 * w) narrow<T, 8>(b + c, x, y + c, rows, cols, 8 * w);
   const std::size_t left = cols - c;
   switch ((left + w - 1) / w) {
-    case 1: return narrow<T, 1>(b + c, x, y + c, rows, cols, left);
-    case 2: return narrow<T, 2>(b + c, x, y + c, rows, cols, left);
-    case 3: return narrow<T, 3>(b + c, x, y + c, rows, cols, left);
-    case 4: return narrow<T, 4>(b + c, x, y + c, rows, cols, left);
-    case 5: return narrow<T, 5>(b + c, x, y + c, rows, cols, left);
-    case 6: return narrow<T, 6>(b + c, x, y + c, rows, cols, left);
-    case 7: return narrow<T, 7>(b + c, x, y + c, rows, cols, left);
-    case 8: return narrow<T, 8>(b + c, x, y + c, rows, cols, left);
-    default: return narrow<T, 9>(b + c, x, y + c, rows, cols, left);
+    case 1:
+      return narrow<T, 1>(b + c, x, y + c, rows, cols, left);
+    case 2:
+      return narrow<T, 2>(b + c, x, y + c, rows, cols, left);
+    case 3:
+      return narrow<T, 3>(b + c, x, y + c, rows, cols, left);
+    case 4:
+      return narrow<T, 4>(b + c, x, y + c, rows, cols, left);
+    case 5:
+      return narrow<T, 5>(b + c, x, y + c, rows, cols, left);
+    case 6:
+      return narrow<T, 6>(b + c, x, y + c, rows, cols, left);
+    case 7:
+      return narrow<T, 7>(b + c, x, y + c, rows, cols, left);
+    case 8:
+      return narrow<T, 8>(b + c, x, y + c, rows, cols, left);
+    default:
+      return narrow<T, 9>(b + c, x, y + c, rows, cols, left);
   }
 }
 

@@ -1,9 +1,9 @@
-// The kernels themselves: one source, compiled once for each instruction set by the .cpp files beside this
-// one, each with its own compiler flags. Nothing else may include it.
+// The kernels themselves: one source, compiled once for each instruction set by the .cpp files
+// beside this one, each with its own compiler flags. Nothing else may include it.
 //
-// Everything is in an unnamed namespace, and what comes from other headers is inlined. Otherwise the
-// linker would keep one copy of a function that two of these files share, and a processor without AVX2
-// would meet AVX2 code, or the strict tables would get a copy with fused multiply-add.
+// Everything is in an unnamed namespace, and what comes from other headers is inlined. Otherwise
+// the linker would keep one copy of a function that two of these files share, and a processor
+// without AVX2 would meet AVX2 code, or the strict tables would get a copy with fused multiply-add.
 // src/compute/private_symbols.cmake checks the object files for it.
 #pragma once
 

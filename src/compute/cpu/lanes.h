@@ -24,15 +24,7 @@ struct Lanes {
     std::size_t i = 0;
     for (; i + kLanes <= n; i += kLanes)
       for (std::size_t j = 0; j < kLanes; ++j) value[j] += term(i + j);
-    if (i == n) return;
-    // The rest is filled up with zeros: a lane that began at +0 is never -0, so adding +0 changes nothing.
-    double rest[kLanes];
-    for (std::size_t l = 0; l < kLanes; ++l) rest[l] = 0;
-    std::size_t j = 0;
-    for (; i + j + 4 <= n; j += 4)
-      for (std::size_t q = 0; q < 4; ++q) rest[j + q] = term(i + j + q);
-    for (; i + j < n; ++j) rest[j] = term(i + j);
-    for (std::size_t l = 0; l < kLanes; ++l) value[l] += rest[l];
+    add_rest<0>(i, n, term);
   }
 
   [[gnu::always_inline]] inline double total() const {
@@ -41,6 +33,24 @@ struct Lanes {
     for (std::size_t j = 0; j < 4; ++j) t[j] += t[j + 4];
     for (std::size_t j = 0; j < 2; ++j) t[j] += t[j + 2];
     return t[0] + t[1];
+  }
+
+ private:
+  // The terms from i on, fewer than 16, to the lanes from First on: four at a time, at places that the
+  // compiler knows, so that the lanes stay in registers. What is missing of four is zeros: a lane that
+  // began at +0 is never -0, so adding +0 changes nothing.
+  template <std::size_t First, class Term>
+  [[gnu::always_inline]] inline void add_rest(std::size_t i, std::size_t n, Term term) {
+    if constexpr (First < kLanes) {
+      if (i + 4 <= n) {
+        for (std::size_t q = 0; q < 4; ++q) value[First + q] += term(i + q);
+        add_rest<First + 4>(i + 4, n, term);
+      } else if (i < n) {
+        value[First] += term(i);
+        value[First + 1] += i + 1 < n ? term(i + 1) : 0;
+        value[First + 2] += i + 2 < n ? term(i + 2) : 0;
+      }
+    }
   }
 };
 

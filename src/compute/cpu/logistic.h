@@ -1,8 +1,8 @@
 // Logistic regression's two functions of a margin, from one exponential: the hot loop of LR+GD.
 //
-// sigmoid and softplus of core/numerics.h would do, at twice the time: they carry the exponential to
-// more than its own precision, and log1p chooses between two arguments. Here
-// log1p(e) = 2 artanh(e / (2 + e)) for all of 0 <= e <= 1, by one polynomial.
+// sigmoid and softplus of core/numerics.h would do, at twice the time: they carry the exponential
+// to more than its own precision, and log1p chooses between two arguments. Here log1p(e) = 2
+// artanh(e / (2 + e)) for all of 0 <= e <= 1, by one polynomial.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@
 namespace lab::cpu {
 namespace {
 
-// (2 artanh(s) - 2 s) / (s z), z = s^2 <= 1/9: minimax polynomials (Remez), of relative error 2^-59.4 and
-// 2^-33.1 in log1p. In pairs of terms, so that the chain of operations is short.
+// (2 artanh(s) - 2 s) / (s z), z = s^2 <= 1/9: minimax polynomials (Remez), of relative error
+// 2^-59.4 and 2^-33.1 in log1p. In pairs of terms, so that the chain of operations is short.
 [[gnu::always_inline]] inline double artanh_tail(double z) {
   const double z2 = z * z, z4 = z2 * z2;
   const double a = 0x1.5555555555535p-1 + z * 0x1.99999999a06c1p-2;
@@ -32,28 +32,48 @@ namespace {
   return a + z2 * (b + z2 * 0x1.f17346p-3f);
 }
 
-// Two loops over a block that stays in the first-level cache: one long chain of operations would keep a
-// processor waiting, since the next element's chain does not fit into its window.
+// exp(-|m|), with the argument reduction and the polynomial of numerics::exp in pairs of terms.
+[[gnu::always_inline]] inline double exp_tail_in_pairs(double r) {
+  const double z = r * r, z2 = z * z, z4 = z2 * z2;
+  const double a = 0x1p-1 + r * 0x1.5555555555557p-3;
+  const double b = 0x1.5555555555557p-5 + r * 0x1.111111111005p-7;
+  const double c = 0x1.6c16c16c156a5p-10 + r * 0x1.a01a01ac1e913p-13;
+  const double d = 0x1.a01a01ab9885dp-16 + r * 0x1.71de01aacddadp-19;
+  const double e = 0x1.27e4cfaefd041p-22 + r * 0x1.af4ecf3058f07p-26;
+  return (a + z * b) + z2 * (c + z * d) + z4 * (e + z * 0x1.1f86f0def2ce8p-29);
+}
+[[gnu::always_inline]] inline float exp_tail_in_pairs(float r) { return numerics::exp_tail(r); }
+
+template <class T>
+[[gnu::always_inline]] inline T exp_minus_abs(T m) {
+  constexpr T kMin = numerics::Format<T>::kExpMin;
+  const T x = -lab::abs(m);
+  const auto e = numerics::reduce_exp(x < kMin ? kMin : x);
+  return numerics::scale_by(T(1) + (e.r + e.r * e.r * exp_tail_in_pairs(e.r)), e.scale);
+}
+
+// Three short loops over a block that stays in the first-level cache: in one loop the chain of dependent
+// operations is so long that the next element's does not fit into the processor's window, and it waits.
 template <class T>
 void logistic(const T* margins, T* weights, T* losses, std::size_t n) {
   constexpr std::size_t kSize = 128;
-  T exponentials[kSize];
+  T block[kSize], loss[kSize];
   for (std::size_t begin = 0; begin < n; begin += kSize) {
     const std::size_t size = n - begin < kSize ? n - begin : kSize;
     const T* const m = margins + begin;
     LAB_INDEPENDENT
+    for (std::size_t i = 0; i < size; ++i) block[i] = exp_minus_abs(m[i]);
+    LAB_INDEPENDENT
     for (std::size_t i = 0; i < size; ++i) {
-      constexpr T kMin = numerics::Format<T>::kExpMin;
-      const T x = -lab::abs(m[i]);
-      exponentials[i] = numerics::exp_finite(x < kMin ? kMin : x);
+      const T x = m[i], e = block[i];
+      block[i] = e / (T(2) + e);
+      loss[i] = x > 0 ? T(0) : -x;
+      weights[begin + i] = (x > 0 ? e : T(1)) / (T(1) + e);
     }
     LAB_INDEPENDENT
     for (std::size_t i = 0; i < size; ++i) {
-      const T x = m[i], e = exponentials[i];
-      const T s = e / (T(2) + e), z = s * s;
-      const T log1p = (s + s) + s * z * artanh_tail(z);
-      weights[begin + i] = (x > 0 ? e : T(1)) / (T(1) + e);
-      losses[begin + i] = x > 0 ? log1p : log1p - x;
+      const T s = block[i], z = s * s;
+      losses[begin + i] = loss[i] + ((s + s) + s * z * artanh_tail(z));
     }
   }
 }

@@ -1,5 +1,6 @@
-// How is the compiler told that a loop's passes do not depend on each other? Outputs may be the very
-// array that is read, which the compiler would otherwise answer with a second, scalar copy of the loop.
+// How is the compiler told that a loop's passes do not depend on each other? Outputs may be the
+// very array that is read, which the compiler would otherwise answer with a second, scalar copy of
+// the loop.
 #pragma once
 
 #if defined(__clang__)

@@ -21,7 +21,8 @@ template <class T>
 [[gnu::always_inline]] inline double inline_dot(const T* x, const T* y, std::size_t n) {
   Lanes lanes;
   lanes.clear();
-  lanes.add(n, [x, y](std::size_t i) { return static_cast<double>(x[i]) * static_cast<double>(y[i]); });
+  lanes.add(
+      n, [x, y](std::size_t i) { return static_cast<double>(x[i]) * static_cast<double>(y[i]); });
   return lanes.total();
 }
 
@@ -35,8 +36,9 @@ double squared_norm(const T* x, std::size_t n) {
   return inline_dot(x, x, n);
 }
 
-// The largest of start and f(x[i]); the canonical NaN if any x[i] is NaN. The order of comparisons does not
-// show: equal numbers are the same number but for the sign of zero, which adding +0 makes +.
+// The largest of start and f(x[i]); the canonical NaN if any x[i] is NaN. The order of comparisons
+// does not show: equal numbers are the same number but for the sign of zero, which adding +0 makes
+// +.
 template <class T, class F>
 [[gnu::always_inline]] inline T largest(const T* x, std::size_t n, T start, F f) {
   T best[kLanes], nan[kLanes];

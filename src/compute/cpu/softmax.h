@@ -1,7 +1,8 @@
 // Softmax, log-softmax and logsumexp of rows.
 //
-// Each works in three passes (largest, exponentials, sum and quotient), over as many rows at a time as
-// stay in the first-level cache, so that the exponentials run in vector code however short a row is.
+// Each works in three passes (largest, exponentials, sum and quotient), over as many rows at a time
+// as stay in the first-level cache, so that the exponentials run in vector code however short a row
+// is.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,9 @@
 
 namespace lab::cpu {
 
-Kernels strict_avx2() { return {Math::strict, Simd::avx2, kTable<double>, kTable<float>}; }
+Kernels strict_avx2() {
+  return {Math::strict, Simd::avx2, kTable<double>, kTable<float>};
+}
 
 }  // namespace lab::cpu
 

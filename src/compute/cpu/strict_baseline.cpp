@@ -1,4 +1,5 @@
-// The strict kernels for what every processor of this target has: SSE2, NEON or WebAssembly's SIMD128.
+// The strict kernels for what every processor of this target has: SSE2, NEON or WebAssembly's
+// SIMD128.
 #include "compute/cpu/kernels_impl.h"
 #include "compute/cpu/tables.h"
 

@@ -1,4 +1,5 @@
-// Which tables of kernels were compiled into this program? One pair of functions per instruction set.
+// Which tables of kernels were compiled into this program? One pair of functions per instruction
+// set.
 #pragma once
 
 #include "compute/kernels.h"

@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/numerics.h"
 #include "core/random.h"
 #include "data/dataset.h"
-#include "data/generate.h"
 #include "experiment/experiment.h"
 #include "experiment/separable/two_class_data.h"
 #include "method/separable/learners.h"
@@ -703,7 +702,7 @@ Schema schema() {
   learner(Learner::perceptron, "adds the first wrong sample");
   fields.push_back({.name = "max_iterations",
                     .type = FieldType::integer,
-                    .value = std::int64_t{100'000},
+                    .value = std::int64_t{1'000'000},
                     .min = 1,
                     .max = 1e8,
                     .log_scale = true,

@@ -1,0 +1,71 @@
+#include "app/bench_plain.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lab::plain {
+
+template <class T>
+void exp(const T* x, T* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = std::exp(x[i]);
+}
+
+template <class T>
+void log(const T* x, T* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = std::log(x[i]);
+}
+
+template <class T>
+void softmax_rows(const T* x, T* y, std::size_t rows, std::size_t cols) {
+  for (std::size_t r = 0; r < rows; ++r, x += cols, y += cols) {
+    const T largest = *std::max_element(x, x + cols);
+    T sum = 0;
+    for (std::size_t i = 0; i < cols; ++i) sum += y[i] = std::exp(x[i] - largest);
+    for (std::size_t i = 0; i < cols; ++i) y[i] /= sum;
+  }
+}
+
+template <class T>
+void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols) {
+  std::fill(y, y + cols, T(0));
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < cols; ++c) y[c] += b[r * cols + c] * x[r];
+}
+
+template <class T>
+void gemm(const T* a, const T* b, T* c, std::size_t n) {
+  std::fill(c, c + n * n, T(0));
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t j = 0; j < n; ++j) c[i * n + j] += a[i * n + k] * b[k * n + j];
+}
+
+double logistic_regression_step(const double* z, double* theta, double* gradient, std::size_t n,
+                                std::size_t d, double step) {
+  std::fill(gradient, gradient + d, 0.0);
+  double loss = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double* const row = z + i * d;
+    double margin = 0;
+    for (std::size_t j = 0; j < d; ++j) margin += row[j] * theta[j];
+    const double e = std::exp(-std::abs(margin));
+    loss += std::max(0.0, -margin) + std::log1p(e);
+    const double weight = (margin > 0 ? e : 1) / (1 + e);
+    for (std::size_t j = 0; j < d; ++j) gradient[j] += weight * row[j];
+  }
+  for (std::size_t j = 0; j < d; ++j) theta[j] += step / static_cast<double>(n) * gradient[j];
+  return loss / static_cast<double>(n);
+}
+
+template void exp(const double*, double*, std::size_t);
+template void exp(const float*, float*, std::size_t);
+template void log(const double*, double*, std::size_t);
+template void log(const float*, float*, std::size_t);
+template void softmax_rows(const double*, double*, std::size_t, std::size_t);
+template void softmax_rows(const float*, float*, std::size_t, std::size_t);
+template void gemv_t(const double*, const double*, double*, std::size_t, std::size_t);
+template void gemv_t(const float*, const float*, float*, std::size_t, std::size_t);
+template void gemm(const double*, const double*, double*, std::size_t);
+template void gemm(const float*, const float*, float*, std::size_t);
+
+}  // namespace lab::plain

@@ -1,0 +1,28 @@
+// What would the straightforward program do? The loops that the benchmarks compare the kernels with: the
+// standard library's functions, compiled with the same flags for the target's baseline.
+#pragma once
+
+#include <cstddef>
+
+namespace lab::plain {
+
+template <class T>
+void exp(const T* x, T* y, std::size_t n);
+template <class T>
+void log(const T* x, T* y, std::size_t n);
+// rows x cols, row by row: largest, exponentials and their sum, quotients.
+template <class T>
+void softmax_rows(const T* x, T* y, std::size_t rows, std::size_t cols);
+// y = B^T x, b: rows x cols
+template <class T>
+void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols);
+// C = A B, square, in the order i, k, j
+template <class T>
+void gemm(const T* a, const T* b, T* c, std::size_t n);
+// One iteration of gradient descent for logistic regression: theta += step / n * sum of
+// sigmoid(-m_i) z_i over the rows z_i of z (n x d), m_i = <z_i, theta>; gives the mean loss.
+// gradient: d numbers of work space.
+double logistic_regression_step(const double* z, double* theta, double* gradient, std::size_t n,
+                                std::size_t d, double step);
+
+}  // namespace lab::plain

@@ -1,0 +1,209 @@
+// `list` and `describe`: what there is, read off the descriptions of the experiments.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli_outcomes.h"
+#include "app/cli_verbs.h"
+#include "app/cli_verdicts.h"
+#include "core/error.h"
+#include "core/json.h"
+#include "data/text.h"
+#include "experiment/registry.h"
+
+namespace lab {
+
+namespace {
+
+// The stored verdicts of one experiment, as far as they can be read.
+struct KnownVerdicts {
+  std::optional<StoredVerdicts> stored;
+  std::string problem;  // why they cannot
+};
+
+KnownVerdicts known_verdicts(const std::filesystem::path& folder, const Experiment& experiment) {
+  try {
+    return {read_verdicts(folder, experiment), ""};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what()};
+  }
+}
+
+// "12 of 14 reproduced"; "14" where nothing is known.
+std::string claims_text(const Experiment& experiment, const KnownVerdicts& known) {
+  std::string text = std::to_string(experiment.claims.size());
+  if (!known.problem.empty()) return text + ", unreadable verdicts";
+  if (!known.stored) return text;
+  if (!known.stored->stale.empty()) return text + ", stale verdicts";
+  return std::to_string(known.stored->reproduced) + " of " + text + " reproduced";
+}
+
+nlohmann::json verdicts_summary_json(const KnownVerdicts& known) {
+  if (!known.problem.empty()) return {{"problem", known.problem}};
+  if (!known.stored) return nullptr;
+  return {{"reproduced", known.stored->reproduced},
+          {"not reproduced", known.stored->not_reproduced},
+          {"not decided", known.stored->not_decided},
+          {"stale", known.stored->stale},
+          {"digest", known.stored->digest}};
+}
+
+nlohmann::json paper_json(const Paper& paper) {
+  return {{"title", paper.title},
+          {"authors", paper.authors},
+          {"link", paper.link},
+          {"year", paper.year}};
+}
+
+std::string paper_text(const Paper& paper) {
+  std::string text = paper.authors + ": " + paper.title;
+  if (paper.year > 0) text += " (" + std::to_string(paper.year) + ")";
+  if (!paper.link.empty()) text += ", " + paper.link;
+  return text;
+}
+
+std::string field_meaning(const Field& field) {
+  std::string text = domain_text(field);
+  if (!field.unit.empty()) text += ", in " + field.unit;
+  if (field.log_scale) text += ", walked in factors";
+  if (field.live) text += "; can change in a fork";
+  text += "\n" + field.help;
+  for (const Choice& choice : field.choices)
+    if (!choice.help.empty()) text += "\n- " + choice.name + ": " + choice.help;
+  return text;
+}
+
+void print_settings(const CliContext& context, const Experiment& experiment) {
+  print_heading(context.out, context.style, "Settings (--set NAME=VALUE)");
+  std::vector<std::string> groups;
+  for (const Field& field : experiment.schema.fields())
+    if (std::ranges::find(groups, field.group) == groups.end()) groups.push_back(field.group);
+  // Plain fields first, the advanced ones of every group after them.
+  for (const bool advanced : {false, true}) {
+    for (const std::string& group : groups) {
+      std::vector<Term> terms;
+      for (const Field& field : experiment.schema.fields()) {
+        if (field.group != group || field.advanced != advanced) continue;
+        terms.push_back({field.name + " = " + value_text(field.value), field_meaning(field)});
+      }
+      if (terms.empty()) continue;
+      context.out << "  " << group << (advanced ? " (advanced)" : "") << '\n';
+      print_terms(context.out, context.style, terms, 4, 24);
+    }
+  }
+}
+
+void print_claims(const CliContext& context, const Experiment& experiment) {
+  print_heading(context.out, context.style, "Claims (logit-lab reproduce " + experiment.id + ")");
+  for (const Claim& claim : experiment.claims) {
+    context.out << "  " << inked(context.style, Ink::strong, claim.id) << "  " << name(claim.kind)
+                << ", " << counted(static_cast<std::size_t>(claim.seeds), "seed") << '\n';
+    print_wrapped(context.out, claim.sentence + " [" + claim.source + "]", 6, context.style.columns);
+    std::string holds = "Holds if " + claim.metric + " " + std::string(name(claim.comparison)) + " " +
+                        number_text(claim.threshold) + ".";
+    if (!claim.paper_value.empty()) holds += " The paper: " + claim.paper_value + ".";
+    print_wrapped(context.out, holds, 6, context.style.columns);
+    if (!claim.remark.empty()) print_wrapped(context.out, claim.remark, 6, context.style.columns);
+  }
+}
+
+// Recordings of the same kind that differ only in who recorded them stand on one line.
+void print_recordings(const CliContext& context, const Experiment& experiment) {
+  struct Line {
+    std::string what;
+    std::vector<std::string> who;
+    const Recording* recording;
+  };
+  std::vector<Line> lines;
+  for (const Recording& recording : experiment.recordings) {
+    const auto [who, what] = split_recording(recording.name);
+    const auto same = std::ranges::find_if(lines, [&, what = what](const Line& line) {
+      return line.what == what && line.recording->kind == recording.kind &&
+             line.recording->help == recording.help;
+    });
+    if (same != lines.end()) {
+      same->who.emplace_back(who);
+    } else {
+      lines.push_back({std::string(what), {std::string(who)}, &recording});
+    }
+  }
+  print_heading(context.out, context.style, "Recordings");
+  std::vector<Term> terms;
+  for (const Line& line : lines) {
+    std::string meaning = recording_kind_text(*line.recording);
+    if (!line.recording->unit.empty()) meaning += ", in " + line.recording->unit;
+    if (!line.recording->help.empty()) meaning += ": " + line.recording->help;
+    std::vector<std::string> who;
+    for (const std::string& name : line.who)
+      if (!name.empty()) who.push_back(name);
+    if (!who.empty()) meaning += "\nof " + listed(who);
+    terms.push_back({line.what, meaning});
+  }
+  print_terms(context.out, context.style, terms, 2, 24);
+}
+
+}  // namespace
+
+int list_command(const CliContext& context) {
+  const std::filesystem::path folder =
+      context.arguments.value("verdicts").value_or(context.environment.verdict_folder.string());
+  nlohmann::json document = {{"experiments", nlohmann::json::array()}};
+  TextTable table({{"EXPERIMENT"}, {"FAMILY"}, {"PAPER"}, {"CLAIMS"}});
+  for (const Experiment& experiment : experiments()) {
+    const KnownVerdicts known = known_verdicts(folder, experiment);
+    if (context.json) {
+      document["experiments"].push_back({{"id", experiment.id},
+                                         {"title", experiment.title},
+                                         {"family", experiment.family},
+                                         {"paper", paper_json(experiment.paper)},
+                                         {"claims", experiment.claims.size()},
+                                         {"verdicts", verdicts_summary_json(known)}});
+    } else {
+      table.add({experiment.id, experiment.family, experiment.paper.link,
+                 claims_text(experiment, known)});
+      table.add_note(experiment.title);
+    }
+  }
+  if (context.json) {
+    print_json(context.out, document);
+  } else {
+    table.print(context.out, context.style);
+    context.out << "\nlogit-lab describe ID tells more, logit-lab run ID runs one.\n";
+  }
+  return exit_status::kDone;
+}
+
+int describe_command(const CliContext& context) {
+  const Experiment& experiment = find_experiment(context.arguments.positional()[0]);
+  if (context.json) {
+    print_json(context.out, description_json(experiment));
+    return exit_status::kDone;
+  }
+  std::ostream& out = context.out;
+  const TextStyle& style = context.style;
+  out << inked(style, Ink::strong, experiment.title) << "\n\n";
+  print_terms(out, style,
+              std::vector<Term>{{"id", experiment.id},
+                                {"family", experiment.family},
+                                {"paper", paper_text(experiment.paper)}});
+  out << '\n';
+  print_wrapped(out, experiment.problem, 2, style.columns);
+  out << '\n';
+  print_heading(out, style, "The update");
+  print_wrapped(out, experiment.equation, 2, style.columns);
+  out << '\n';
+  print_settings(context, experiment);
+  out << '\n';
+  print_claims(context, experiment);
+  out << '\n';
+  print_recordings(context, experiment);
+  out << '\n';
+  print_heading(out, style, "How to make it fail");
+  print_wrapped(out, experiment.how_to_fail, 2, style.columns);
+  return exit_status::kDone;
+}
+
+}  // namespace lab

@@ -1,0 +1,50 @@
+// What `run --out DIR` leaves in the folder: config.json, run.jsonl, result.json and the series.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json_fwd.h"
+#include "session/records.h"
+#include "session/run_log.h"
+
+namespace lab {
+
+// The series of one run as CSV: a line a step ("step,NAME,..."), an empty cell where nothing was
+// recorded. Where the run was so long that a bucket covers 2^shift steps, a line covers as many: "step" is
+// the last of them, NAME the last number, and NAME.min and NAME.max the extremes.
+std::string series_csv(const RecordsReader& records);
+
+class ResultFolder {
+ public:
+  // Looks, and writes nothing. Error: `path` is not a folder, or has results in it and `overwrite` is false.
+  ResultFolder(std::filesystem::path path, bool overwrite);
+
+  // Makes the folder, removes results that are there, writes config.json and begins the log.
+  void begin(const nlohmann::json& config, std::string_view program);
+
+  // To the log; records are kept for the series of the run, by its seed.
+  void log(const Command& command) { log_->write(command); }
+  void take(const Event& event);
+
+  // Writes result.json and series-SEED.csv; `first_seed` is the seed of run 0.
+  void finish(const nlohmann::json& result, std::uint64_t first_seed);
+
+  // The files that were written, as a person may open them.
+  const std::vector<std::string>& written() const { return written_; }
+
+ private:
+  std::vector<std::filesystem::path> results_there() const;
+  void write(const std::string& name, std::string_view text);
+
+  std::filesystem::path path_;
+  std::optional<RunLogWriter> log_;
+  std::map<RunIndex, RecordsReader> records_;
+  std::vector<std::string> written_;
+};
+
+}  // namespace lab

@@ -1,0 +1,420 @@
+// `run`: one config over seeds, or over seeds and values of a field. Settings are checked first, then
+// the folder for the results, then the session opens the config; only then is anything written.
+#include <algorithm>
+#include <istream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli_outcomes.h"
+#include "app/cli_progress.h"
+#include "app/cli_results.h"
+#include "app/cli_session.h"
+#include "core/digest.h"
+#include "core/json.h"
+#include "core/names.h"
+#include "data/files.h"
+#include "data/text.h"
+#include "experiment/registry.h"
+#include "session/records.h"
+#include "session/resolve.h"
+
+namespace lab {
+
+namespace {
+
+// Numbers of the two commands that the session gets.
+constexpr std::uint64_t kOpenCommand = 1;
+constexpr std::uint64_t kRunCommand = 2;
+
+constexpr std::uint64_t kMostSeed = static_cast<std::uint64_t>(kLargestInteger);
+
+// What the command line and the config file ask for together.
+struct RunRequest {
+  ConfigRequest config;
+  std::uint64_t seed = 0;
+  std::uint32_t seeds = 1;
+  std::string sweep_field;  // empty: no sweep
+  std::vector<Value> sweep_values;
+  Math math = Math::strict;
+};
+
+// Splits "NAME=VALUE". Error: there is no NAME or no '='.
+std::pair<std::string, std::string> split_assignment(std::string_view option,
+                                                     const std::string& text,
+                                                     std::string_view form) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw Error("cannot read " + quoted(text), "--" + std::string(option), std::string(form));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+// The config file's text; "-" is standard input.
+std::string config_text(const CliContext& context, const std::string& file) {
+  if (file != "-") return std::string(as_text(read_file(file)));
+  if (!context.environment.in)
+    throw Error("there is no standard input", "--config -", "a file's name");
+  std::istream& in = *context.environment.in;
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A sweep is
+// checked by the command of that name.
+void read_config(const CliContext& context, const std::string& file, RunRequest& request) {
+  const std::string source = file == "-" ? "standard input" : file;
+  nlohmann::json config = parse_json(config_text(context, file), source);
+  if (!config.is_object())
+    throw Error("a config is an object", source, "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
+  nlohmann::json command = {{"protocol", kProtocolVersion}, {"command", "open"}};
+  for (const char* key : {"seed", "seeds", "sweep"}) {
+    if (!config.contains(key)) continue;
+    if (std::string_view(key) == "sweep") {
+      const nlohmann::json& sweep = config[key];
+      command["command"] = "sweep";
+      const std::vector<std::string> keys = {"field", "values"};
+      if (!sweep.is_object())
+        throw Error("'sweep' is no object", source, "{\"field\": NAME, \"values\": [...]}");
+      for (const auto& [name, value] : sweep.items()) {
+        if (std::ranges::find(keys, name) == keys.end())
+          throw Error("a sweep has no key " + quoted(name), source, expected_name(name, keys));
+        command[name] = value;
+      }
+    } else {
+      command[key] = config[key];
+    }
+    config.erase(key);
+  }
+  command["config"] = std::move(config);
+  Command decoded = decode_command(command.dump(), source);
+  if (auto* open = std::get_if<command::Open>(&decoded.body)) {
+    request.config = std::move(open->config);
+    request.seed = open->seed;
+    request.seeds = open->seeds;
+  } else if (auto* sweep = std::get_if<command::Sweep>(&decoded.body)) {
+    request.config = std::move(sweep->config);
+    request.seed = sweep->seed;
+    request.seeds = sweep->seeds;
+    request.sweep_field = std::move(sweep->field);
+    request.sweep_values = std::move(sweep->values);
+  }
+}
+
+void read_sweep(const std::string& text, const Schema& schema, RunRequest& request) {
+  const std::string where = "--sweep " + text;
+  auto [field, list] = split_assignment("sweep", text, "NAME=VALUE,VALUE,...");
+  request.sweep_values.clear();
+  std::string_view rest = list;
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    request.sweep_values.push_back(schema.parse(field, rest.substr(0, comma), where));
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  request.sweep_field = std::move(field);
+}
+
+RunRequest read_request(const CliContext& context) {
+  const Arguments& arguments = context.arguments;
+  RunRequest request;
+  std::string config_source = "command line";
+  if (const auto file = arguments.value("config")) {
+    read_config(context, *file, request);
+    config_source = *file == "-" ? "standard input" : *file;
+  }
+  if (!arguments.positional().empty()) {
+    const std::string& id = arguments.positional()[0];
+    if (!request.config.experiment.empty() && request.config.experiment != id) {
+      find_experiment(id);
+      throw Error("the config is for the experiment " + quoted(request.config.experiment),
+                  config_source, "the experiment '" + id + "', or another ID");
+    }
+    request.config.experiment = id;
+  }
+  if (request.config.experiment.empty())
+    throw Error("no experiment is named", "command line", "logit-lab run ID, or a --config");
+  const Schema& schema = find_experiment(request.config.experiment).schema;
+
+  std::vector<std::string> seen;
+  for (const std::string& text : arguments.values("set")) {
+    auto [name, value] = split_assignment("set", text, "NAME=VALUE");
+    if (std::ranges::find(seen, name) != seen.end())
+      throw Error("field '" + name + "' is set twice", "--set " + text, "it once");
+    request.config.set[name] = schema.parse(name, value, "--set " + text);
+    seen.push_back(std::move(name));
+  }
+  if (const auto text = arguments.value("seed"))
+    request.seed = parse_whole(*text, "seed", 0, kMostSeed);
+  if (const auto text = arguments.value("seeds"))
+    request.seeds = static_cast<std::uint32_t>(parse_whole(*text, "seeds", 1, kMostRuns));
+  if (request.seed > kMostSeed - (request.seeds - 1))
+    throw Error("the last seed would be 2^53 or more", "--seed", "seeds below 2^53");
+  if (const auto text = arguments.value("sweep")) read_sweep(*text, schema, request);
+  if (!request.sweep_field.empty() && !request.config.lineage.empty())
+    throw Error("a sweep begins at step 0", config_source, "a config without a lineage");
+  if (request.sweep_values.size() * request.seeds > kMostRuns)
+    throw Error("there are too many runs", "--sweep",
+                "at most " + std::to_string(kMostRuns) + " values times seeds");
+  if (const auto text = arguments.value("math")) {
+    const std::vector<std::string> names = {"strict", "fast"};
+    if (std::ranges::find(names, *text) == names.end())
+      throw Error("there is no arithmetic " + quoted(*text), "--math", expected_name(*text, names));
+    request.math = *text == "fast" ? Math::fast : Math::strict;
+  }
+  return request;
+}
+
+// --- running ---------------------------------------------------------------------------------------
+
+// How much of all runs is done, from their progress events.
+class RunProgress {
+ public:
+  RunProgress(const CliContext& context, std::size_t runs)
+      : progress_(context.err, context.shows_progress(), context.environment.columns),
+        runs_(runs),
+        fractions_(runs, 0.0) {}
+
+  void at(std::size_t run, std::uint64_t step, std::uint64_t limit) {
+    set(run, limit > 0 ? static_cast<double>(step) / static_cast<double>(limit) : 0);
+  }
+  void finished(std::size_t run) {
+    ++finished_;
+    set(run, 1);
+  }
+
+ private:
+  void set(std::size_t run, double fraction) {
+    sum_ += fraction - fractions_[run];
+    fractions_[run] = fraction;
+    progress_.update(sum_ / static_cast<double>(runs_),
+                     std::to_string(finished_) + " of " + counted(runs_, "run"));
+  }
+
+  Progress progress_;
+  std::size_t runs_, finished_ = 0;
+  double sum_ = 0;
+  std::vector<double> fractions_;
+};
+
+ConfigOutcome run_seeds(Session& session, const RunRequest& request, const event::Opened& opened,
+                  const CliContext& context, ResultFolder* folder) {
+  ConfigOutcome outcome;
+  outcome.results.take({opened});
+  RunProgress progress(context, request.seeds);
+  const Command run{command::Run{}, kRunCommand};
+  if (folder) folder->log(run);
+  carry_out(session, run, context, [&](const Event& event) {
+    if (folder) folder->take(event);
+    outcome.results.take(event);
+    if (const auto* now = std::get_if<event::Progress>(&event.body)) {
+      progress.at(now->run, now->step, now->limit);
+    } else if (const auto* end = std::get_if<event::Finished>(&event.body)) {
+      progress.finished(end->run);
+    }
+  });
+  return outcome;
+}
+
+// A point of a sweep is what a run of its config and seed is, so that is how its results are kept.
+std::vector<ConfigOutcome> run_sweep(Session& session, const RunRequest& request,
+                               const Resolved& resolved, const CliContext& context,
+                               ResultFolder* folder) {
+  std::vector<ConfigOutcome> outcomes(request.sweep_values.size());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const Config config = resolved.config.with({{request.sweep_field, request.sweep_values[i]}});
+    outcomes[i].swept = request.sweep_values[i];
+    outcomes[i].results.take({event::Opened{.experiment = resolved.experiment->id,
+                                            .config = config.canonical(),
+                                            .digest = config.digest(),
+                                            .seed = request.seed,
+                                            .seeds = request.seeds}});
+  }
+  RunProgress progress(context, outcomes.size() * request.seeds);
+  const Command sweep{command::Sweep{.config = request.config,
+                                     .field = request.sweep_field,
+                                     .values = request.sweep_values,
+                                     .seed = request.seed,
+                                     .seeds = request.seeds},
+                      kRunCommand};
+  if (folder) folder->log(sweep);
+  carry_out(session, sweep, context, [&](const Event& event) {
+    if (folder) folder->take(event);
+    const auto* point = std::get_if<event::Point>(&event.body);
+    if (!point) return;
+    Results& results = outcomes[point->point / request.seeds].results;
+    const RunIndex run = point->point % request.seeds;
+    if (point->divergence) results.take({event::Diverged{run, *point->divergence}});
+    results.take({event::Finished{.run = run,
+                                  .seed = point->seed,
+                                  .step = point->step,
+                                  .values = point->values,
+                                  .diverged = point->divergence.has_value(),
+                                  .digest = point->digest}});
+    progress.finished(point->point);
+  });
+  return outcomes;
+}
+
+// Opens the config (of a sweep, that of the first value), which makes its first run: whatever is wrong with
+// it shows here.
+Command open_command(const RunRequest& request) {
+  command::Open open{request.config, request.seed, request.seeds};
+  if (!request.sweep_field.empty()) open.config.set[request.sweep_field] = request.sweep_values[0];
+  return {std::move(open), kOpenCommand};
+}
+
+event::Opened open_config(Session& session, const Command& command, const CliContext& context) {
+  session.post(command);
+  for (;;) {
+    const Event event = next_event(session, context);
+    if (const auto* opened = std::get_if<event::Opened>(&event.body)) return *opened;
+  }
+}
+
+// --- results as JSON -------------------------------------------------------------------------------
+
+nlohmann::json outcome_json(const Experiment& experiment, const ConfigOutcome& outcome,
+                            const Environment& environment) {
+  nlohmann::json json = outcome.results.json(environment);
+  if (outcome.results.seeds().size() > 1) json["summary"] = summary_json(experiment, outcome);
+  return json;
+}
+
+// Of a sweep: over the digests of its points, in order.
+std::string digest_of(const std::vector<ConfigOutcome>& outcomes) {
+  Digest digest;
+  for (const ConfigOutcome& outcome : outcomes) digest.text(outcome.results.digest());
+  return digest.hex();
+}
+
+nlohmann::json sweep_json(const RunRequest& request) {
+  nlohmann::json values = nlohmann::json::array();
+  for (const Value& value : request.sweep_values) values.push_back(value_json(value));
+  return {{"field", request.sweep_field}, {"values", std::move(values)}};
+}
+
+nlohmann::json result_document(const Experiment& experiment, const RunRequest& request,
+                               const std::vector<ConfigOutcome>& outcomes,
+                               const Environment& environment) {
+  if (request.sweep_field.empty()) return outcome_json(experiment, outcomes[0], environment);
+  nlohmann::json points = nlohmann::json::array();
+  for (const ConfigOutcome& outcome : outcomes) {
+    nlohmann::json point = outcome_json(experiment, outcome, environment);
+    point.erase("environment");
+    points.push_back(std::move(point));
+  }
+  return {{"experiment", experiment.id},
+          {"sweep", sweep_json(request)},
+          {"points", std::move(points)},
+          {"digest", digest_of(outcomes)},
+          {"environment", environment_json(environment)}};
+}
+
+// What `--config` takes to do the same again.
+nlohmann::json config_document(const RunRequest& request, const Resolved& resolved) {
+  nlohmann::json config = parse_json(resolved.canonical(), "config");
+  config["seed"] = request.seed;
+  config["seeds"] = request.seeds;
+  if (!request.sweep_field.empty()) config["sweep"] = sweep_json(request);
+  return config;
+}
+
+// --- showing ---------------------------------------------------------------------------------------
+
+std::string changed_settings(const Experiment& experiment, const Config& config,
+                             std::string_view swept) {
+  std::vector<std::string> changed;
+  for (const Field& field : experiment.schema.fields()) {
+    const Value& value = config.values().find(field.name)->second;
+    if (value == field.value || field.name == swept) continue;
+    changed.push_back(field.name + " = " + value_text(value) + " (default " +
+                      value_text(field.value) + ")");
+  }
+  if (changed.empty()) return "all at their defaults";
+  std::string text;
+  for (const std::string& one : changed) text += (text.empty() ? "" : "\n") + one;
+  return text;
+}
+
+std::string seeds_text(const RunRequest& request) {
+  std::string text = std::to_string(request.seed);
+  if (request.seeds > 1) text += " to " + std::to_string(request.seed + request.seeds - 1);
+  return text;
+}
+
+void print_head(const CliContext& context, const Experiment& experiment, const Resolved& resolved,
+                const RunRequest& request) {
+  context.out << inked(context.style, Ink::strong, experiment.title) << "\n\n";
+  std::vector<Term> terms = {
+      {"experiment", experiment.id},
+      {"settings", changed_settings(experiment, resolved.config, request.sweep_field)},
+      {request.seeds > 1 ? "seeds" : "seed", seeds_text(request)},
+      {"arithmetic", std::string(kernels(request.math).name)}};
+  for (const Branch& branch : resolved.lineage) {
+    std::string text = "at step " + std::to_string(branch.step) + ":";
+    for (const auto& [name, value] : branch.set) text += " " + name + " = " + value_text(value);
+    terms.push_back({"branch", text});
+  }
+  print_terms(context.out, context.style, terms, 2);
+}
+
+}  // namespace
+
+int run_command(const CliContext& context) {
+  const RunRequest request = read_request(context);
+  const Resolved resolved = resolve(request.config, experiments(), "config");
+  const Experiment& experiment = *resolved.experiment;
+  const bool sweeps = !request.sweep_field.empty();
+  std::optional<ResultFolder> folder;
+  if (const auto path = context.arguments.value("out")) {
+    folder.emplace(*path, context.arguments.has("force"));
+  } else if (context.arguments.has("force")) {
+    throw Error("--force has nothing to overwrite", "command line", "--out DIR beside it");
+  }
+
+  const DataStore data = data_store(context);
+  SessionOptions options = session_options(context, data);
+  options.math = request.math;
+  options.snapshot_bytes = 0;  // nobody will go back
+  const Environment machine = environment(program_name(), options.math, options.workers);
+  Session session(std::move(options));
+  const Command open = open_command(request);
+  const event::Opened opened = open_config(session, open, context);
+  if (folder) {
+    folder->begin(config_document(request, resolved), program_name());
+    folder->log(open);
+    folder->take({opened, open.id});
+  }
+
+  std::vector<ConfigOutcome> outcomes;
+  if (sweeps) {
+    outcomes = run_sweep(session, request, resolved, context, folder ? &*folder : nullptr);
+  } else {
+    outcomes.push_back(run_seeds(session, request, opened, context, folder ? &*folder : nullptr));
+  }
+  nlohmann::json document = result_document(experiment, request, outcomes, machine);
+  if (folder) folder->finish(document, request.seed);
+
+  if (context.json) {
+    // The environment stays out, so that two machines print the same.
+    document.erase("environment");
+    document["math"] = machine.math;
+    print_json(context.out, document);
+    return exit_status::kDone;
+  }
+  print_head(context, experiment, resolved, request);
+  if (sweeps) {
+    print_sweep(context.out, context.style, experiment, request.sweep_field, outcomes);
+  } else {
+    print_outcome(context.out, context.style, experiment, outcomes[0]);
+  }
+  print_divergences(context.out, context.style, request.sweep_field, outcomes);
+  context.out << "\ndigest " << document["digest"].get<std::string>() << '\n';
+  if (folder)
+    for (const std::string& file : folder->written()) context.out << "wrote  " << file << '\n';
+  return exit_status::kDone;
+}
+
+}  // namespace lab

@@ -1,0 +1,251 @@
+#include "experiment/separable/two_class_data.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/error.h"
+#include "data/generate.h"
+#include "data/import.h"
+#include "data/store.h"
+#include "data/split.h"
+#include "data/transform.h"
+
+namespace lab {
+namespace {
+
+// What `auto` means for a set, so that each is as its paper has it.
+struct Preparation {
+  std::string_view data;
+  std::string_view help;
+  std::string_view scaling;
+  bool bias;
+};
+
+constexpr std::array kSets = {
+    Preparation{"wdbc", "breast cancer: 569 samples, 30 features of cell nuclei", "standardise", true},
+    Preparation{"digits", "8x8 digits, two of the ten classes", "largest", false},
+    Preparation{"iris", "150 flowers, 4 features, two of the three classes", "standardise", true},
+    Preparation{"wine", "178 wines, 13 features, two of the three classes", "standardise", true},
+    Preparation{"gaussians", "separable through the origin, with a gap of 2 half_gap", "none", false},
+    Preparation{"imbalanced", "5 samples against all others, in the plane", "none", true},
+    Preparation{"overlapping", "two Gaussians that overlap: not separable", "none", true},
+    Preparation{"moons", "two interleaving half circles", "none", true},
+    Preparation{"circles", "a circle inside another: not separable", "none", true},
+    Preparation{"xor", "four clusters, crosswise: not separable", "none", true},
+    Preparation{"worst_case", "one sample against n - 1 equal ones", "none", false},
+    Preparation{"loss_inversion", "two samples on which the loss misleads", "none", false},
+    Preparation{"four_points", "four samples to follow by hand", "none", false},
+    Preparation{"ties", "three samples with a margin of exactly 0 on the way", "none", false},
+    Preparation{"opposed", "1, 1, 1 against -1 on a line: not separable, cycles", "none", false},
+};
+
+// Data of one's own.
+constexpr Preparation kOwn = {"file", "", "standardise", true};
+
+const Preparation& preparation(std::string_view data) {
+  const auto found = std::ranges::find(kSets, data, &Preparation::data);
+  return found != kSets.end() ? *found : kOwn;
+}
+
+// A set given by its signed samples: all of class +1.
+Dataset from_signed(std::string name, std::vector<std::vector<double>> z) {
+  Dataset dataset;
+  dataset.name = std::move(name);
+  dataset.features = Matrix::from_shape({z.size(), z.front().size()});
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    for (std::size_t j = 0; j < z[i].size(); ++j) dataset.features(i, j) = z[i][j];
+  }
+  dataset.labels.assign(z.size(), 1);
+  for (std::size_t j = 0; j < z.front().size(); ++j) {
+    dataset.feature_names.push_back("x" + std::to_string(j + 1));
+  }
+  dataset.class_names = {"-1", "+1"};
+  dataset.provenance = {.source = "generated", .licence = "", .sha256 = "generated", .recipe = ""};
+  check(dataset);
+  return dataset;
+}
+
+// The two classes asked for; by default the first two of the data.
+Dataset two_classes(Dataset dataset, const Config& config) {
+  std::string positive = config.text("positive_class");
+  std::string negative = config.text("negative_class");
+  if (dataset.labels.empty() || dataset.classes() < 2) {
+    throw Error("'" + dataset.name + "' has no two classes", "field data",
+                "data with a column of classes");
+  }
+  if (dataset.classes() == 2 && positive.empty() && negative.empty()) return dataset;
+  const auto other_than = [&](const std::string& taken) {
+    return *std::ranges::find_if(dataset.class_names,
+                                 [&](const std::string& name) { return name != taken; });
+  };
+  if (positive.empty()) positive = other_than(negative);
+  if (negative.empty()) negative = other_than(positive);
+  return select_classes(dataset, std::array{negative, positive});
+}
+
+Dataset unprepared(const Config& config, const RunContext& context) {
+  const std::string& data = config.text("data");
+  const std::uint64_t seed = context.seed;
+  const auto samples = static_cast<std::size_t>(config.integer("samples"));
+  const auto features = static_cast<std::size_t>(config.integer("features"));
+  const double noise = config.real("noise");
+  if (data == "gaussians") {
+    return separable_gaussians(samples, features, config.real("half_gap"), seed).dataset;
+  }
+  if (data == "imbalanced") {
+    constexpr std::size_t kMinority = 5;
+    return imbalanced_gaussians(samples, kMinority, 0.25, seed);
+  }
+  if (data == "overlapping") return overlapping_gaussians(samples, features, 1, seed);
+  if (data == "moons") return moons(samples, noise, seed);
+  if (data == "circles") return circles(samples, 0.5, noise, seed);
+  if (data == "xor") return xor_clusters(samples, noise, seed);
+  if (data == "worst_case") return worst_case(samples);
+  if (data == "loss_inversion") return misleading_pair();
+  if (data == "four_points") return four_points();
+  if (data == "ties") return from_signed(data, {{1, 0}, {-1, 1}, {0, 1}});
+  if (data == "opposed") return from_signed(data, {{1}, {1}, {1}, {-1}});
+  if (data.starts_with("file:")) {
+    return two_classes(to_dataset(import_file(data.substr(5))), config);
+  }
+  assert(context.data != nullptr);
+  return two_classes(*context.data->get(data), config);
+}
+
+Dataset with_scaling(Dataset dataset, std::string_view scaling) {
+  if (scaling == "standardise") return standardised(std::move(dataset));
+  if (scaling == "largest") {
+    double largest = 0;
+    for (const double value : span(dataset.features)) largest = std::max(largest, std::abs(value));
+    return divided_by(std::move(dataset), largest);
+  }
+  return dataset;
+}
+
+}  // namespace
+
+std::vector<Field> two_class_fields() {
+  std::vector<Choice> sets;
+  for (const Preparation& set : kSets) sets.push_back({std::string(set.data), std::string(set.help)});
+  return {
+      {.name = "data",
+       .type = FieldType::dataset,
+       .value = std::string("wdbc"),
+       .choices = std::move(sets),
+       .help = "what to learn from; file:PATH for a CSV, ARFF or NPZ file",
+       .group = "data"},
+      {.name = "positive_class",
+       .type = FieldType::text,
+       .value = std::string(),
+       .help = "of data with more classes: the one with y = +1; empty = the first",
+       .group = "data"},
+      {.name = "negative_class",
+       .type = FieldType::text,
+       .value = std::string(),
+       .help = "the one with y = -1; empty = the next",
+       .group = "data"},
+      {.name = "samples",
+       .type = FieldType::integer,
+       .value = std::int64_t{500},
+       .min = 4,
+       .max = 20'000,
+       .log_scale = true,
+       .unit = "samples",
+       .help = "how many to generate",
+       .group = "data"},
+      {.name = "features",
+       .type = FieldType::integer,
+       .value = std::int64_t{2},
+       .min = 1,
+       .max = 100,
+       .log_scale = true,
+       .unit = "features",
+       .help = "of gaussians and overlapping",
+       .group = "data"},
+      {.name = "half_gap",
+       .type = FieldType::real,
+       .value = 0.1,
+       .min = 1e-3,
+       .max = 10,
+       .log_scale = true,
+       .help = "gaussians: least distance of a sample from the separating plane",
+       .group = "data"},
+      {.name = "noise",
+       .type = FieldType::real,
+       .value = 0.1,
+       .min = 0,
+       .max = 2,
+       .step = 0.01,
+       .help = "moons, circles, xor: standard deviation about the shape",
+       .group = "data"},
+      {.name = "fraction",
+       .type = FieldType::real,
+       .value = 1.0,
+       .min = 0.05,
+       .max = 1,
+       .step = 0.05,
+       .help = "a random part of the data, each class in proportion",
+       .group = "data"},
+      {.name = "label_noise",
+       .type = FieldType::real,
+       .value = 0.0,
+       .min = 0,
+       .max = 0.5,
+       .step = 0.01,
+       .help = "probability that a label is turned round",
+       .group = "data"},
+      {.name = "jitter",
+       .type = FieldType::real,
+       .value = 0.0,
+       .min = 0,
+       .max = 1,
+       .help = "normal noise on every feature; 1e-9 breaks ties",
+       .group = "data",
+       .advanced = true},
+      {.name = "scaling",
+       .type = FieldType::choice,
+       .value = std::string("auto"),
+       .choices = {{"auto", "as the data's source has it"},
+                   {"none", "as they are"},
+                   {"standardise", "mean 0 and standard deviation 1 of each feature"},
+                   {"largest", "divided by the largest absolute value of all"}},
+       .help = "what is done to the features first",
+       .group = "data",
+       .advanced = true},
+      {.name = "bias",
+       .type = FieldType::choice,
+       .value = std::string("auto"),
+       .choices = {{"auto", "as the data's source has it"},
+                   {"on", "a feature that is 1 everywhere"},
+                   {"off", "the plane goes through the origin"}},
+       .help = "whether the plane may miss the origin",
+       .group = "data",
+       .advanced = true},
+  };
+}
+
+TwoClassData two_class_data(const Config& config, const RunContext& context) {
+  const Preparation& set = preparation(config.text("data"));
+  Dataset dataset = unprepared(config, context);
+  if (const double fraction = config.real("fraction"); fraction < 1) {
+    dataset = select_rows(dataset, stratified_split(dataset, 1 - fraction, context.seed).train);
+  }
+  const std::string& scaling = config.text("scaling");
+  dataset = with_scaling(std::move(dataset), scaling == "auto" ? set.scaling : scaling);
+  if (const double noise = config.real("label_noise"); noise > 0) {
+    dataset = with_label_noise(std::move(dataset), noise, context.seed);
+  }
+  if (const double jitter = config.real("jitter"); jitter > 0) {
+    dataset = with_jitter(std::move(dataset), jitter, context.seed);
+  }
+  const std::string& bias = config.text("bias");
+  return {std::move(dataset), bias == "auto" ? set.bias : bias == "on"};
+}
+
+}  // namespace lab

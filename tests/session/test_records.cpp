@@ -1,0 +1,109 @@
+#include "session/records.h"
+
+#include <doctest/doctest.h>
+
+#include "core/random.h"
+#include "session/timeline.h"
+#include "session/walk.h"
+
+namespace lab {
+namespace {
+
+// The reader has exactly what the recorder has.
+void check_same(const RecordsReader& reader, const Recorder& recorder) {
+  CHECK(reader.step() == recorder.step());
+  CHECK(reader.shift() == recorder.shift());
+  const auto recordings = recorder.recordings();
+  for (std::size_t i = 0; i < recordings.size(); ++i) {
+    const std::string& name = recordings[i].name;
+    CAPTURE(name);
+    if (recordings[i].kind == RecordingKind::series) {
+      const auto expected = recorder.buckets(i);
+      const auto found = reader.series().find(name);
+      REQUIRE(found != reader.series().end());
+      REQUIRE(found->second.size() == expected.size());
+      bool same = true;
+      for (std::size_t k = 0; k < expected.size(); ++k) {
+        const Bucket& a = found->second[k];
+        const Bucket& b = expected[k];
+        same = same && a.index == b.index && a.min == b.min && a.max == b.max && a.last == b.last;
+      }
+      CHECK(same);
+    } else if (recordings[i].kind == RecordingKind::value) {
+      const auto found = reader.values().find(name);
+      REQUIRE((found != reader.values().end()) == recorder.value(i).has_value());
+      if (recorder.value(i)) CHECK(found->second == *recorder.value(i));
+    } else {
+      const auto found = reader.arrays().find(name);
+      REQUIRE((found != reader.arrays().end()) == !recorder.array(i).shape.empty());
+      if (found == reader.arrays().end()) continue;
+      CHECK(found->second.shape == recorder.array(i).shape);
+      CHECK(found->second.values == recorder.array(i).values);
+      CHECK(found->second.step == recorder.array(i).step);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("records: the reader follows a run through steps, seeks and changes of resolution") {
+  const Resolved resolved =
+      resolve(walk::config({{"steps", std::int64_t{20'000}}}), walk::list(), "test");
+  Timeline timeline(resolved, {}, std::size_t{1} << 24);
+  RecordsWriter writer;
+  RecordsReader reader;
+  Stream stream(1, "test");
+  for (int i = 0; i < 200; ++i) {
+    const std::uint64_t before = timeline.step();
+    if (stream.below(4) == 0) {
+      const std::uint64_t to = stream.below(20'001);
+      if (timeline.go_near(to)) writer.rewound(std::min(before, timeline.step()));
+      // Sometimes a frame in the middle of the way.
+      if (stream.below(2) == 0) reader.read(writer.write(0, timeline.recorder()));
+      timeline.seek(to);
+    } else {
+      const std::uint64_t steps = stream.below(400);
+      for (std::uint64_t k = 0; k < steps && !timeline.ended(); ++k) timeline.advance();
+    }
+    // Over the wire and back.
+    const Message message = encode({writer.write(0, timeline.recorder())});
+    const auto [unpacked, size] = unpack(pack(message));
+    const Event event = decode_event(unpacked.json, unpacked.numbers);
+    reader.read(std::get<event::Records>(event.body));
+    check_same(reader, timeline.recorder());
+  }
+}
+
+TEST_CASE("records: only what is new is written") {
+  const Resolved resolved = resolve(walk::config({}), walk::list(), "test");
+  Timeline timeline(resolved, {}, 0);
+  RecordsWriter writer;
+  timeline.seek(500);
+  CHECK(writer.write(0, timeline.recorder()).series[0].index.size() == 501);
+  timeline.seek(600);
+  const event::Records more = writer.write(0, timeline.recorder());
+  REQUIRE(more.series.size() == 2);
+  CHECK(more.series[0].from == 500);
+  CHECK(more.series[0].index.size() == 101);
+  CHECK(more.arrays.size() == 1);
+  const event::Records nothing = writer.write(0, timeline.recorder());
+  CHECK(nothing.values.empty());
+  CHECK(nothing.arrays.empty());
+}
+
+TEST_CASE("records: an observation brings values and arrays, and no series") {
+  const Resolved resolved = resolve(walk::config({}), walk::list(), "test");
+  Timeline timeline(resolved, {}, 0);
+  timeline.seek(40);
+  const event::Records shown = observed_records(3, timeline.observe());
+  CHECK(shown.run == 3);
+  CHECK(shown.step == 40);
+  CHECK(shown.observed);
+  CHECK(shown.series.empty());
+  REQUIRE(shown.values.size() == 1);
+  CHECK(shown.values[0].recording == "shown/energy");
+  REQUIRE(shown.arrays.size() == 1);
+  CHECK(shown.arrays[0].values.size() == 3);
+}
+
+}  // namespace lab
