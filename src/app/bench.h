@@ -14,14 +14,14 @@
 namespace lab {
 
 struct BenchRow {
-  std::string name;     // one of bench_names()
-  std::string element;  // "float64" or "float32"
-  std::string variant;  // a table of kernels ("strict/avx2"), or what the plain loop is
-  std::string size;     // "256 x 256 x 256"
-  std::string unit;     // "ms" (less is better), "Gelem/s" or "GFLOP/s" (more is better)
+  std::string name = {};     // one of bench_names()
+  std::string element = {};  // "float64" or "float32"
+  std::string variant = {};  // a table of kernels ("strict/avx2"), or what the plain loop is
+  std::string size = {};     // "256 x 256 x 256"
+  std::string unit = {};     // "ms" (less is better), "Gelem/s" or "GFLOP/s" (more is better)
   // Of repeated measurements after a warm-up, in `unit`. On a busy machine `best` is the one to trust.
   double median = 0, worse_quartile = 0, better_quartile = 0, best = 0;
-  std::string baseline;  // the variant that `ratio` compares with
+  std::string baseline = {};  // the variant that `ratio` compares with
   double ratio = 1;      // how many times as fast as the baseline, by the medians
   double budget = 0;     // the most that `median` may be, in `unit`; 0: none
 };

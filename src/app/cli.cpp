@@ -1,14 +1,14 @@
 #include "app/cli.h"
 
-#include <nlohmann/json.hpp>
-
 #include <exception>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "app/cli_options.h"
 #include "app/cli_verbs.h"
 #include "core/error.h"
+#include "core/floating_mode.h"
 #include "core/json.h"
 
 namespace lab {
@@ -21,9 +21,9 @@ struct Handler {
 };
 
 constexpr Handler kHandlers[] = {
-    {"list", list_command},       {"describe", describe_command}, {"run", run_command},
-    {"reproduce", reproduce_command}, {"data", data_command},
-    {"devices", devices_command}, {"version", version_command},   {"help", help_command},
+    {"list", list_command},           {"describe", describe_command}, {"run", run_command},
+    {"reproduce", reproduce_command}, {"data", data_command},         {"bench", bench_command},
+    {"devices", devices_command},     {"version", version_command},   {"help", help_command},
 };
 
 int dispatch(const VerbSpec& verb, const CliContext& context) {
@@ -32,8 +32,8 @@ int dispatch(const VerbSpec& verb, const CliContext& context) {
   throw Error("verb '" + std::string(verb.name) + "' has no handler", "", "", Error::Kind::machine);
 }
 
-// Whether the person wants JSON is needed before the arguments are known to be right: an error in them is
-// JSON too.
+// Whether the person wants JSON is needed before the arguments are known to be right: an error in
+// them is JSON too.
 bool wants_json(std::span<const std::string> args) {
   for (const std::string& arg : args) {
     if (arg == "--") return false;
@@ -84,6 +84,7 @@ int run_cli(std::span<const std::string> args, std::ostream& out, std::ostream& 
                             .columns = environment.columns};
   int status = exit_status::kMachineFailed;
   try {
+    check_floating_mode();
     std::vector<std::string> all = with_verb(args);
     // `logit-lab --json list` works as well as `logit-lab list --json`.
     std::size_t position = 0;
@@ -107,8 +108,7 @@ int run_cli(std::span<const std::string> args, std::ostream& out, std::ostream& 
     }
   } catch (const Interrupted&) {
     if (json) {
-      print_json(out, {{"error",
-                        {{"problem", "interrupted"}, {"where", ""}, {"expected", ""}}}});
+      print_json(out, {{"error", {{"problem", "interrupted"}, {"where", ""}, {"expected", ""}}}});
     } else {
       err << "logit-lab: interrupted\n";
     }
@@ -116,9 +116,9 @@ int run_cli(std::span<const std::string> args, std::ostream& out, std::ostream& 
   } catch (const Error& error) {
     status = report(error, json, out, err, err_style);
   } catch (const std::bad_alloc&) {
-    status = report(Error("out of memory", "", "fewer seeds, or a smaller data set",
-                          Error::Kind::machine),
-                    json, out, err, err_style);
+    status = report(
+        Error("out of memory", "", "fewer seeds, or a smaller data set", Error::Kind::machine),
+        json, out, err, err_style);
   } catch (const std::exception& error) {
     status = report(Error(error.what(), "", "", Error::Kind::machine), json, out, err, err_style);
   }

@@ -1,10 +1,9 @@
 // `list` and `describe`: what there is, read off the descriptions of the experiments.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "app/cli_outcomes.h"
 #include "app/cli_verbs.h"
@@ -65,15 +64,26 @@ std::string paper_text(const Paper& paper) {
   return text;
 }
 
+// What a field may be and is for. Choices that say what they are have a line each.
 std::string field_meaning(const Field& field) {
-  std::string text = domain_text(field);
-  if (!field.unit.empty()) text += ", in " + field.unit;
-  if (field.log_scale) text += ", walked in factors";
-  if (field.live) text += "; can change in a fork";
-  text += "\n" + field.help;
-  for (const Choice& choice : field.choices)
-    if (!choice.help.empty()) text += "\n- " + choice.name + ": " + choice.help;
+  const bool explained =
+      std::ranges::any_of(field.choices, [](const Choice& choice) { return !choice.help.empty(); });
+  std::string text = field.help;
+  std::string domain = explained ? "one of" : domain_text(field);
+  // A count of samples named "samples" needs no unit.
+  if (!field.unit.empty() && field.unit != field.name) domain += ", in " + field.unit;
+  if (field.live) domain += "; can change in a fork";
+  text += "\n" + domain;
+  if (explained) {
+    for (const Choice& choice : field.choices) text += "\n  " + choice.name + ": " + choice.help;
+    if (field.type == FieldType::dataset) text += "\n  file:PATH: a file of your own";
+  }
   return text;
+}
+
+std::string default_text(const Field& field) {
+  const std::string value = value_label(field.value);
+  return value.empty() ? "(empty)" : value;
 }
 
 void print_settings(const CliContext& context, const Experiment& experiment) {
@@ -87,7 +97,7 @@ void print_settings(const CliContext& context, const Experiment& experiment) {
       std::vector<Term> terms;
       for (const Field& field : experiment.schema.fields()) {
         if (field.group != group || field.advanced != advanced) continue;
-        terms.push_back({field.name + " = " + value_text(field.value), field_meaning(field)});
+        terms.push_back({field.name + " = " + default_text(field), field_meaning(field)});
       }
       if (terms.empty()) continue;
       context.out << "  " << group << (advanced ? " (advanced)" : "") << '\n';
@@ -101,19 +111,20 @@ void print_claims(const CliContext& context, const Experiment& experiment) {
   for (const Claim& claim : experiment.claims) {
     context.out << "  " << inked(context.style, Ink::strong, claim.id) << "  " << name(claim.kind)
                 << ", " << counted(static_cast<std::size_t>(claim.seeds), "seed") << '\n';
-    print_wrapped(context.out, claim.sentence + " [" + claim.source + "]", 6, context.style.columns);
-    std::string holds = "Holds if " + claim.metric + " " + std::string(name(claim.comparison)) + " " +
-                        number_text(claim.threshold) + ".";
+    print_wrapped(context.out, claim.sentence + " [" + claim.source + "]", 6,
+                  context.style.columns);
+    std::string holds = "Holds if " + claim.metric + " " + std::string(name(claim.comparison)) +
+                        " " + short_number(claim.threshold) + ".";
     if (!claim.paper_value.empty()) holds += " The paper: " + claim.paper_value + ".";
     print_wrapped(context.out, holds, 6, context.style.columns);
     if (!claim.remark.empty()) print_wrapped(context.out, claim.remark, 6, context.style.columns);
   }
 }
 
-// Recordings of the same kind that differ only in who recorded them stand on one line.
+// What several methods record stands on one line, without their names where it is every method.
 void print_recordings(const CliContext& context, const Experiment& experiment) {
   struct Line {
-    std::string what;
+    std::string_view what;
     std::vector<std::string> who;
     const Recording* recording;
   };
@@ -127,22 +138,25 @@ void print_recordings(const CliContext& context, const Experiment& experiment) {
     if (same != lines.end()) {
       same->who.emplace_back(who);
     } else {
-      lines.push_back({std::string(what), {std::string(who)}, &recording});
+      lines.push_back({what, {std::string(who)}, &recording});
     }
   }
+  std::size_t most = 0;
+  for (const Line& line : lines) most = std::max(most, line.who.size());
+
   print_heading(context.out, context.style, "Recordings");
   std::vector<Term> terms;
   for (const Line& line : lines) {
-    std::string meaning = recording_kind_text(*line.recording);
-    if (!line.recording->unit.empty()) meaning += ", in " + line.recording->unit;
-    if (!line.recording->help.empty()) meaning += ": " + line.recording->help;
-    std::vector<std::string> who;
-    for (const std::string& name : line.who)
-      if (!name.empty()) who.push_back(name);
-    if (!who.empty()) meaning += "\nof " + listed(who);
-    terms.push_back({line.what, meaning});
+    const Recording& recording = *line.recording;
+    std::string meaning = recording_kind_text(recording);
+    if (!recording.unit.empty() && recording.unit != line.what) meaning += ", in " + recording.unit;
+    if (!recording.help.empty()) meaning += ": " + recording.help;
+    const bool alone = line.who.size() == 1;
+    if (!alone)
+      meaning += line.who.size() == most ? "\nof every method" : "\nof " + listed(line.who);
+    terms.push_back({alone ? recording.name : std::string(line.what), std::move(meaning)});
   }
-  print_terms(context.out, context.style, terms, 2, 24);
+  print_terms(context.out, context.style, terms, 2, 26);
 }
 
 }  // namespace
@@ -171,7 +185,7 @@ int list_command(const CliContext& context) {
     print_json(context.out, document);
   } else {
     table.print(context.out, context.style);
-    context.out << "\nlogit-lab describe ID tells more, logit-lab run ID runs one.\n";
+    context.out << "\n`logit-lab describe ID` tells more, `logit-lab run ID` runs one.\n";
   }
   return exit_status::kDone;
 }

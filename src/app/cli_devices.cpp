@@ -1,9 +1,8 @@
 // `devices` and `version`: what computes here.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "app/cli_verbs.h"
 #include "compute/kernels.h"
@@ -13,11 +12,15 @@ namespace lab {
 
 namespace {
 
-std::string_view math_name(Math math) { return math == Math::strict ? "strict" : "fast"; }
+std::string_view math_name(Math math) {
+  return math == Math::strict ? "strict" : "fast";
+}
 
 }  // namespace
 
-std::string program_name() { return "logit-lab " LAB_VERSION; }
+std::string program_name() {
+  return "logit-lab " LAB_VERSION;
+}
 
 int devices_command(const CliContext& context) {
   const std::vector<const Kernels*> available = available_kernels();
@@ -29,13 +32,13 @@ int devices_command(const CliContext& context) {
                         {"math", math_name(table->math)},
                         {"simd", simd_name(table->simd)}});
     }
-    print_json(context.out, {{"processor", context.environment.processor},
-                             {"cores", std::max(1u, context.environment.cores)},
-                             {"target", machine.target},
-                             {"kernels", std::move(tables)},
-                             {"chosen",
-                              {{"strict", kernels(Math::strict).name},
-                               {"fast", kernels(Math::fast).name}}}});
+    print_json(
+        context.out,
+        {{"processor", context.environment.processor},
+         {"cores", std::max(1u, context.environment.cores)},
+         {"target", machine.target},
+         {"kernels", std::move(tables)},
+         {"chosen", {{"strict", kernels(Math::strict).name}, {"fast", kernels(Math::fast).name}}}});
     return exit_status::kDone;
   }
   std::vector<Term> terms;
@@ -50,7 +53,8 @@ int devices_command(const CliContext& context) {
   for (const Kernels* kernel : available) {
     std::vector<std::string> uses;
     for (const Math math : {Math::strict, Math::fast})
-      if (kernels(math).name == kernel->name) uses.push_back("--math " + std::string(math_name(math)));
+      if (kernels(math).name == kernel->name)
+        uses.push_back("--math " + std::string(math_name(math)));
     table.add({std::string(kernel->name),
                kernel->math == Math::strict ? "the same bits everywhere" : "fused multiply-add",
                listed(uses)});

@@ -5,8 +5,8 @@
 
 namespace lab {
 
-// Makes the folder and those above it, where they are not there yet. Error: a file has that name (input),
-// or the system does not let us (machine).
+// Makes the folder and those above it, where they are not there yet. Error: a file has that name
+// (input), or the system does not let us (machine).
 void make_folder(const std::filesystem::path& path);
 
 }  // namespace lab

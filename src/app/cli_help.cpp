@@ -1,6 +1,5 @@
 // `help`: made from the table of verbs, so that it cannot say anything else than the parser does.
 #include <nlohmann/json.hpp>
-
 #include <string>
 #include <vector>
 

@@ -25,8 +25,9 @@ std::vector<VerbSpec> make_verbs() {
       {.name = "list",
        .arguments = "",
        .summary = "the experiments, with the verdicts on their claims",
-       .details = "Verdicts are those of the last `reproduce --write`. Without a stored verdict the "
-                  "number of claims is shown.",
+       .details =
+           "Verdicts are those of the last `reproduce --write`. Without a stored verdict the "
+           "number of claims is shown.",
        .options = {{"verdicts", "DIR", "where the stored verdicts are; default: found by itself"}},
        .examples = {"logit-lab list"}},
       {.name = "describe",
@@ -41,12 +42,16 @@ std::vector<VerbSpec> make_verbs() {
        .arguments = "ID",
        .summary = "an experiment with any settings, over any number of seeds",
        .details =
-           "Settings come from the defaults, then from --config, then from --set. A config is JSON: "
+           "Settings come from the defaults, then from --config, then from --set. A config is "
+           "JSON: "
            "{\"experiment\": ID, \"schema\": VERSION, \"set\": {NAME: VALUE, ...}, \"seed\": S, "
-           "\"seeds\": N}; all but the experiment may be left out. ID may be left out when the config "
+           "\"seeds\": N}; all but the experiment may be left out. ID may be left out when the "
+           "config "
            "names it.\n\n"
-           "--out DIR writes config.json (the resolved config in canonical form), run.jsonl (the log, "
-           "appended to while the run goes on), result.json (results, digests and environment) and, "
+           "--out DIR writes config.json (the resolved config in canonical form), run.jsonl (the "
+           "log, "
+           "appended to while the run goes on), result.json (results, digests and environment) "
+           "and, "
            "unless it is a sweep, series-SEED.csv (every recorded series).",
        .least_arguments = 0,
        .most_arguments = 1,
@@ -66,12 +71,17 @@ std::vector<VerbSpec> make_verbs() {
        .arguments = "[ID...]",
        .summary = "checks the papers' claims over seeds and gives verdicts",
        .details =
-           "Every claim is measured on seeds 0, 1, ... An identity or a bound is reproduced if no seed "
-           "violates it. An effect or a trend is reproduced if the 95 % bootstrap interval of its mean "
-           "over seeds lies beyond the threshold, not reproduced if it lies wholly on the other side, "
+           "Every claim is measured on seeds 0, 1, ... An identity or a bound is reproduced if no "
+           "seed "
+           "violates it. An effect or a trend is reproduced if the 95 % bootstrap interval of its "
+           "mean "
+           "over seeds lies beyond the threshold, not reproduced if it lies wholly on the other "
+           "side, "
            "and otherwise not decided (as with fewer than 5 seeds).\n\n"
-           "Exit status 1: a claim is not reproduced, or --check found a difference. An effect or a "
-           "trend that the checked verdicts already call not reproduced is known, and not a failure; "
+           "Exit status 1: a claim is not reproduced, or --check found a difference. An effect or "
+           "a "
+           "trend that the checked verdicts already call not reproduced is known, and not a "
+           "failure; "
            "an identity or a bound that is violated always is one. Not decided is no failure.",
        .least_arguments = 0,
        .most_arguments = SIZE_MAX,
@@ -86,13 +96,23 @@ std::vector<VerbSpec> make_verbs() {
       {.name = "data",
        .arguments = "list | describe NAME | import FILE",
        .summary = "the data sets that an experiment can use, and your own",
-       .details =
-           "import reads a table (CSV, ARFF, NPY, NPZ or IDX, also gzipped) and says what is in it. An "
-           "experiment learns from it with --set data=file:FILE.",
+       .details = "import reads a table (CSV, ARFF, NPY, NPZ or IDX, also gzipped) and says what "
+                  "is in it. An "
+                  "experiment learns from it with --set data=file:FILE.",
        .least_arguments = 1,
        .most_arguments = 2,
        .options = {},
        .examples = {"logit-lab data list", "logit-lab data import my.csv"}},
+      {.name = "bench",
+       .arguments = "[NAME...]",
+       .summary = "how fast this machine computes, on one core",
+       .details =
+           "Each figure stands beside a plain loop of the same run. Budgets are upper limits of "
+           "the medians; a miss is shown and is no failure.",
+       .least_arguments = 0,
+       .most_arguments = SIZE_MAX,
+       .options = {{"quick", "", "shorter measurements, smaller matrices"}},
+       .examples = {"logit-lab bench --quick", "logit-lab bench gemm"}},
       {.name = "devices",
        .arguments = "",
        .summary = "what this machine computes with",
@@ -124,7 +144,9 @@ const OptionSpec* find_option(const VerbSpec& verb, std::string_view name) {
   return nullptr;
 }
 
-std::string dashed(std::string_view name) { return "--" + std::string(name); }
+std::string dashed(std::string_view name) {
+  return "--" + std::string(name);
+}
 
 [[noreturn]] void unknown_option(const VerbSpec& verb, std::string_view name) {
   std::vector<std::string> names;
@@ -193,9 +215,9 @@ Arguments parse_arguments(const VerbSpec& verb, std::span<const std::string> arg
       continue;
     }
     if (arg[1] != '-' && arg != "-h") {
-      throw Error("unknown option " + quoted(arg) + " of " + std::string(verb.name),
-                  std::string(kWhere),
-                  "an option with two hyphens; an argument that begins with a hyphen stands after --");
+      throw Error(
+          "unknown option " + quoted(arg) + " of " + std::string(verb.name), std::string(kWhere),
+          "an option with two hyphens; an argument that begins with a hyphen stands after --");
     }
     const std::string_view text = arg == "-h" ? "help" : std::string_view(arg).substr(2);
     const std::size_t equals = text.find('=');

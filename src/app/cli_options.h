@@ -1,5 +1,5 @@
-// What may stand on the command line? A table of verbs with their options, from which the parser, the
-// error messages and the help text are made.
+// What may stand on the command line? A table of verbs with their options, from which the parser,
+// the error messages and the help text are made.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@
 namespace lab {
 
 struct OptionSpec {
-  std::string_view name;    // without the two hyphens
-  std::string_view value;   // what stands after it, e.g. "FILE"; empty: nothing does
-  std::string_view help;    // one line
-  bool repeats = false;     // may be given more than once
+  std::string_view name;   // without the two hyphens
+  std::string_view value;  // what stands after it, e.g. "FILE"; empty: nothing does
+  std::string_view help;   // one line
+  bool repeats = false;    // may be given more than once
 };
 
 struct VerbSpec {
@@ -56,9 +56,9 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-// Options and arguments in any order; `--option value` and `--option=value`; after `--` everything is an
-// argument; `-` alone is an argument or a value. Errors: unknown or repeated option, a value that is missing
-// or was given to an option without one, too few or too many arguments.
+// Options and arguments in any order; `--option value` and `--option=value`; after `--` everything
+// is an argument; `-` alone is an argument or a value. Errors: unknown or repeated option, a value
+// that is missing or was given to an option without one, too few or too many arguments.
 Arguments parse_arguments(const VerbSpec& verb, std::span<const std::string> args);
 
 // A whole number from `least` to `most`, as the value of --option. Error otherwise.

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-
 #include <nlohmann/json.hpp>
+
+#include "core/json.h"
 
 namespace lab {
 
@@ -30,7 +31,8 @@ std::optional<Summary> summary_of(const ConfigOutcome& outcome, const std::strin
   Summary summary{.seeds = values.size(), .mean = mean(values), .interval = {}};
   // The sum of a few numbers near the end of float64's range has no place in it.
   if (!std::isfinite(summary.mean)) return std::nullopt;
-  summary.interval = bootstrap_mean(values, recording);
+  // One stream for all: the same numbers have the same interval, whoever recorded them.
+  summary.interval = bootstrap_mean(values, "recording");
   return summary;
 }
 
@@ -76,8 +78,8 @@ std::vector<Group> groups_of(const Experiment& experiment,
   std::vector<std::string_view> everybody;
   for (const Recording& recording : experiment.recordings) {
     const std::string_view who = split_recording(recording.name).first;
-    if (recording.kind == RecordingKind::value && std::ranges::find(everybody, who) == everybody.end() &&
-        took_part(outcomes, who))
+    if (recording.kind == RecordingKind::value &&
+        std::ranges::find(everybody, who) == everybody.end() && took_part(outcomes, who))
       everybody.push_back(who);
   }
   for (const std::string_view who : everybody) {
@@ -144,7 +146,9 @@ void print_facts(std::ostream& out, const TextStyle& style, const Experiment& ex
     term.append(number_width - display_width(numbers[i]), ' ');
     term += numbers[i];
     std::string meaning = present_help(recording);
-    if (!recording.unit.empty()) meaning = recording.unit + (meaning.empty() ? "" : ": ") + meaning;
+    // A count of samples named "samples" needs no unit.
+    if (!recording.unit.empty() && recording.unit != group.what[i])
+      meaning = recording.unit + (meaning.empty() ? "" : ": ") + meaning;
     terms.push_back({std::move(term), std::move(meaning)});
   }
   print_terms(out, style, terms, 2, style.columns);
@@ -157,7 +161,8 @@ void print_methods(std::ostream& out, const TextStyle& style, const Experiment& 
   for (const std::string_view what : group.what) {
     std::string_view unit;
     for (const std::string_view who : group.who)
-      if (const Recording* recording = find_recording(experiment, who, what)) unit = recording->unit;
+      if (const Recording* recording = find_recording(experiment, who, what))
+        unit = recording->unit;
     columns.push_back({heading_text(what, unit), TextTable::Align::right});
   }
   TextTable table(std::move(columns));
@@ -182,20 +187,41 @@ std::pair<std::string_view, std::string_view> split_recording(std::string_view n
 
 std::string recording_kind_text(const Recording& recording) {
   switch (recording.kind) {
-    case RecordingKind::series: return "series";
-    case RecordingKind::value: return "value";
-    case RecordingKind::array: break;
+    case RecordingKind::series:
+      return "series";
+    case RecordingKind::value:
+      return "value";
+    case RecordingKind::array:
+      break;
   }
   switch (recording.form) {
-    case ArrayForm::none: return "array";
-    case ArrayForm::vector: return "vector";
-    case ArrayForm::matrix: return "matrix";
-    case ArrayForm::points: return "points";
-    case ArrayForm::field: return "field";
-    case ArrayForm::table: return "table";
-    case ArrayForm::histogram: return "histogram";
+    case ArrayForm::none:
+      return "array";
+    case ArrayForm::vector:
+      return "vector";
+    case ArrayForm::matrix:
+      return "matrix";
+    case ArrayForm::points:
+      return "points";
+    case ArrayForm::field:
+      return "field";
+    case ArrayForm::table:
+      return "table";
+    case ArrayForm::histogram:
+      return "histogram";
   }
   return "array";
+}
+
+std::string value_label(const Value& value) {
+  const double* number = std::get_if<double>(&value);
+  if (!number) return value_text(value);
+  constexpr int kDigits[] = {6, 9, 12, 15};
+  for (const int digits : kDigits) {
+    std::string text = short_number(*number, digits);
+    if (parse_number(text) == *number) return text;
+  }
+  return value_text(value);
 }
 
 std::string absent_text(const Recording& recording) {
@@ -242,7 +268,7 @@ void print_sweep(std::ostream& out, const TextStyle& style, const Experiment& ex
           cells.push_back(cell_text(outcome, *find_recording(experiment, name, what)));
         if (first.empty()) first = cells;
         varies = varies || cells != first;
-        cells.insert(cells.begin(), value_text(*outcome.swept));
+        cells.insert(cells.begin(), value_label(*outcome.swept));
         table.add(std::move(cells));
       }
       // Facts that the swept field does not touch say nothing here.
@@ -270,7 +296,7 @@ void print_divergences(std::ostream& out, const TextStyle& style, std::string_vi
       if (++count > kShown) continue;
       if (count == 1) out << '\n';
       std::string text = "Diverged: ";
-      if (outcome.swept) text += std::string(field) + " = " + value_text(*outcome.swept) + ", ";
+      if (outcome.swept) text += std::string(field) + " = " + value_label(*outcome.swept) + ", ";
       text += "seed " + std::to_string(seed.seed) + " at step " +
               std::to_string(seed.divergence->step) + ": " + seed.divergence->recording +
               " is not a finite number any more.";

@@ -28,15 +28,20 @@ std::pair<std::string_view, std::string_view> split_recording(std::string_view n
 // "series", "value", "array (table)".
 std::string recording_kind_text(const Recording& recording);
 
+// A field's value for reading: exact, and shorter than value_text where a power of ten makes it so:
+// "1e12".
+std::string value_label(const Value& value);
+
 // What it means that a recording has no value: what its help says after "absent: ", else "-".
 std::string absent_text(const Recording& recording);
 
-// The recorded values (not series, not arrays): a table with a line a method, and a list of those that are
-// not a method's. Over several seeds each is a mean with its 95 % bootstrap interval.
+// The recorded values (not series, not arrays): a table with a line a method, and a list of those
+// that are not a method's. Over several seeds each is a mean with its 95 % bootstrap interval.
 void print_outcome(std::ostream& out, const TextStyle& style, const Experiment& experiment,
                    const ConfigOutcome& outcome);
 
-// A table for each recorded value, with a line for each value of the swept field and a column a method.
+// A table for each recorded value, with a line for each value of the swept field and a column a
+// method.
 void print_sweep(std::ostream& out, const TextStyle& style, const Experiment& experiment,
                  std::string_view field, std::span<const ConfigOutcome> outcomes);
 

@@ -1,5 +1,5 @@
-// How far is the work, and how long will it take? One line on a terminal that is written over and over;
-// nothing where nobody watches.
+// How far is the work, and how long will it take? One line on a terminal that is written over and
+// over; nothing where nobody watches.
 #pragma once
 
 #include <chrono>
@@ -34,8 +34,8 @@ class Progress {
   Clock::time_point last_{};
 };
 
-// "  42 %  [########------------]  3 min 05 s left  label", cut to the columns. The remaining time is
-// estimated from the time so far, and left out in the first half second.
+// "  42 %  [########------------]  3 min 05 s left  label", cut to the columns. The remaining time
+// is estimated from the time so far, and left out in the first half second.
 std::string progress_line(double done, double seconds, std::string_view label, std::size_t columns);
 
 }  // namespace lab

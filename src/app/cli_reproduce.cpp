@@ -1,17 +1,17 @@
-// `reproduce`: the claims of the papers, measured over seeds and judged; stored, or compared with what is
-// stored.
+// `reproduce`: the claims of the papers, measured over seeds and judged; stored, or compared with
+// what is stored.
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "app/cli_files.h"
 #include "app/cli_progress.h"
 #include "app/cli_session.h"
 #include "app/cli_verdicts.h"
+#include "core/digest.h"
 #include "core/json.h"
 #include "core/names.h"
 #include "data/files.h"
@@ -65,7 +65,8 @@ std::vector<Task> chosen_tasks(const CliContext& context) {
     Task task{experiment, {}};
     for (const Claim& claim : experiment->claims) {
       known.push_back(claim.id);
-      if (ids.empty() || std::ranges::find(ids, claim.id) != ids.end()) task.claims.push_back(&claim);
+      if (ids.empty() || std::ranges::find(ids, claim.id) != ids.end())
+        task.claims.push_back(&claim);
     }
     if (!task.claims.empty()) tasks.push_back(std::move(task));
   }
@@ -100,36 +101,46 @@ std::vector<JudgedClaim> measure_task(Session& session, const Task& task, std::u
 
 Ink ink_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::reproduced: return Ink::good;
-    case Verdict::not_reproduced: return Ink::bad;
-    case Verdict::not_decided: return Ink::doubtful;
+    case Verdict::reproduced:
+      return Ink::good;
+    case Verdict::not_reproduced:
+      return Ink::bad;
+    case Verdict::not_decided:
+      return Ink::doubtful;
   }
   return Ink::plain;
 }
 
-std::string interval_text(const ClaimResult& result) {
-  return "[" + short_number(result.low) + ", " + short_number(result.high) + "]";
+constexpr int kDigits = 4;
+
+// What stands below a claim's line: the numbers behind the one that decided, and the paper's own.
+std::string details_text(const JudgedClaim& judged) {
+  const ClaimResult& result = judged.result;
+  const std::size_t seeds = result.seeds.size();
+  std::string text = counted(seeds, "seed");
+  if (seeds > 1) {
+    const ClaimKind kind = judged.claim->kind;
+    const bool worst = kind == ClaimKind::identity || kind == ClaimKind::bound;
+    text += worst ? ", the worst of them; all in [" : ", their mean; 95 % interval [";
+    text += short_number(result.low, kDigits) + ", " + short_number(result.high, kDigits) + "]";
+  }
+  text += ".";
+  if (!judged.claim->paper_value.empty()) text += " The paper: " + judged.claim->paper_value + ".";
+  return text;
 }
 
 void print_reproduced(const CliContext& context, const Reproduced& reproduced) {
   print_heading(context.out, context.style,
                 reproduced.experiment->id + ": " + reproduced.experiment->title);
-  TextTable table({{"VERDICT"},
-                   {"CLAIM"},
-                   {"SEEDS", TextTable::Align::right},
-                   {"MEASURED", TextTable::Align::right},
-                   {"INTERVAL", TextTable::Align::right},
-                   {"CLAIMED"}});
+  TextTable table({{"VERDICT"}, {"CLAIM"}, {"MEASURED", TextTable::Align::right}, {"CLAIMED"}});
   for (const JudgedClaim& judged : reproduced.claims) {
     const Claim& claim = *judged.claim;
     const ClaimResult& result = judged.result;
     table.add({inked(context.style, ink_of(result.verdict), name(result.verdict)), claim.id,
-               std::to_string(result.seeds.size()), short_number(result.measured),
-               interval_text(result),
+               short_number(result.measured, kDigits),
                std::string(name(claim.comparison)) + " " + short_number(claim.threshold)});
-    std::string note = claim.sentence + " [" + claim.source + "]";
-    if (!claim.paper_value.empty()) note += " The paper: " + claim.paper_value + ".";
-    table.add_note(std::move(note));
+    table.add_note(claim.sentence + " [" + claim.source + "]");
+    table.add_note(details_text(judged));
     if (result.verdict != Verdict::reproduced && !claim.remark.empty())
       table.add_note("Remark: " + claim.remark);
   }
@@ -148,8 +159,8 @@ struct Counts {
   std::size_t failures = 0;  // what makes the exit status 1
 };
 
-// A violated identity or bound always counts; an effect or a trend that is not reproduced counts unless the
-// verdicts it was checked against say so too.
+// A violated identity or bound always counts; an effect or a trend that is not reproduced counts
+// unless the verdicts it was checked against say so too.
 bool is_failure(const JudgedClaim& judged, const Reproduced& reproduced) {
   if (judged.result.verdict != Verdict::not_reproduced) return false;
   const ClaimKind kind = judged.claim->kind;
@@ -164,9 +175,15 @@ Counts count(const std::vector<Reproduced>& all) {
     counts.failures += reproduced.differences.size();
     for (const JudgedClaim& judged : reproduced.claims) {
       switch (judged.result.verdict) {
-        case Verdict::reproduced: ++counts.reproduced; break;
-        case Verdict::not_reproduced: ++counts.not_reproduced; break;
-        case Verdict::not_decided: ++counts.not_decided; break;
+        case Verdict::reproduced:
+          ++counts.reproduced;
+          break;
+        case Verdict::not_reproduced:
+          ++counts.not_reproduced;
+          break;
+        case Verdict::not_decided:
+          ++counts.not_decided;
+          break;
       }
       if (is_failure(judged, reproduced)) ++counts.failures;
     }
@@ -184,18 +201,19 @@ void print_differences(const CliContext& context, const std::vector<Reproduced>&
         context.out << '\n'
                     << inked(context.style, Ink::bad, "The stored verdicts are stale:") << '\n';
       }
-      print_wrapped(context.out, verdict_file(folder, *reproduced.experiment).string() + ": " + difference,
-                    2, context.style.columns);
+      print_wrapped(context.out,
+                    verdict_file(folder, *reproduced.experiment).string() + ": " + difference, 2,
+                    context.style.columns);
     }
   }
   if (differing > 0) {
     print_wrapped(context.out,
-                  "If this is meant, store them anew: logit-lab reproduce --all --write " + folder, 2,
-                  context.style.columns);
+                  "If this is meant, store them anew: logit-lab reproduce --all --write " + folder,
+                  2, context.style.columns);
   } else {
     context.out << '\n'
-                << inked(context.style, Ink::good, "The same as the stored verdicts")
-                << " in " << folder << ", seed by seed.\n";
+                << inked(context.style, Ink::good, "The same as the stored verdicts") << " in "
+                << folder << ", seed by seed.\n";
   }
 }
 
@@ -209,6 +227,9 @@ int reproduce_command(const CliContext& context) {
     seeds = static_cast<std::uint32_t>(parse_whole(*text, "seeds", 1, 100'000));
   const std::optional<std::string> check = arguments.value("check");
   const std::optional<std::string> write = arguments.value("write");
+  if (write && check)
+    throw Error("verdicts are either compared or stored", "command line",
+                "--check or --write alone");
   if (write && arguments.has("claim"))
     throw Error("verdicts are stored for all claims of an experiment", "--write",
                 "no --claim beside it");
@@ -236,23 +257,24 @@ int reproduce_command(const CliContext& context) {
     const DataStore data = data_store(context);
     Session session(session_options(context, data));
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-      progress.update(static_cast<double>(done) / static_cast<double>(total), tasks[i].experiment->id);
-      all[i].claims = measure_task(session, tasks[i], seeds, context, [&](const std::string& claim) {
-        ++done;
-        progress.update(static_cast<double>(done) / static_cast<double>(total),
-                        tasks[i].experiment->id + "/" + claim);
-      });
+      progress.update(static_cast<double>(done) / static_cast<double>(total),
+                      tasks[i].experiment->id);
+      all[i].claims =
+          measure_task(session, tasks[i], seeds, context, [&](const std::string& claim) {
+            ++done;
+            progress.update(static_cast<double>(done) / static_cast<double>(total),
+                            tasks[i].experiment->id + "/" + claim);
+          });
     }
   }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 
   for (Reproduced& reproduced : all) {
-    if (check) {
-      reproduced.differences = differences(*reproduced.stored, reproduced.claims);
-    }
+    if (check) reproduced.differences = differences(*reproduced.stored, reproduced.claims);
     if (write) {
-      const std::string text = pretty(verdicts_json(*reproduced.experiment, reproduced.claims)) + "\n";
+      const std::string text =
+          pretty(verdicts_json(*reproduced.experiment, reproduced.claims)) + "\n";
       write_file(verdict_file(*write, *reproduced.experiment).string(),
                  std::as_bytes(std::span(text)));
     }
@@ -265,8 +287,12 @@ int reproduce_command(const CliContext& context) {
                                {"not reproduced", counts.not_reproduced},
                                {"not decided", counts.not_decided},
                                {"passed", counts.failures == 0}};
-    for (const Reproduced& reproduced : all)
+    Digest digest;
+    for (const Reproduced& reproduced : all) {
       document["experiments"].push_back(reproduced_json(reproduced, check.has_value()));
+      digest.text(document["experiments"].back()["digest"].get<std::string>());
+    }
+    document["digest"] = digest.hex();
     print_json(context.out, document);
   } else {
     for (const Reproduced& reproduced : all) {

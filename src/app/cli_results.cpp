@@ -23,6 +23,10 @@ bool is_ours(const std::string& name) {
          (name.starts_with("series-") && name.ends_with(".csv"));
 }
 
+std::string series_name(std::uint64_t seed) {
+  return "series-" + std::to_string(seed) + ".csv";
+}
+
 // A cell of a CSV file: quoted where it must be (RFC 4180).
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -90,9 +94,7 @@ std::vector<std::filesystem::path> ResultFolder::results_there() const {
 }
 
 void ResultFolder::write(const std::string& name, std::string_view text) {
-  const std::string file = (path_ / name).string();
-  write_file(file, std::as_bytes(std::span(text)));
-  written_.push_back(file);
+  write_file((path_ / name).string(), std::as_bytes(std::span(text)));
 }
 
 void ResultFolder::begin(const nlohmann::json& config, std::string_view program) {
@@ -101,13 +103,12 @@ void ResultFolder::begin(const nlohmann::json& config, std::string_view program)
     std::error_code code;
     std::filesystem::remove(old, code);
     if (code)
-      throw Error("cannot be removed: " + code.message(), old.string(), "a file that may be removed",
-                  Error::Kind::machine);
+      throw Error("cannot be removed: " + code.message(), old.string(),
+                  "a file that may be removed", Error::Kind::machine);
   }
   write(std::string(kConfig), canonical(config) + "\n");
   const std::string log = (path_ / kLog).string();
   log_.emplace(log, program);
-  written_.push_back(log);
 }
 
 void ResultFolder::take(const Event& event) {
@@ -119,9 +120,19 @@ void ResultFolder::take(const Event& event) {
 }
 
 void ResultFolder::finish(const nlohmann::json& result, std::uint64_t first_seed) {
+  first_seed_ = first_seed;
   for (const auto& [run, records] : records_)
-    write("series-" + std::to_string(first_seed + run) + ".csv", series_csv(records));
+    write(series_name(first_seed + run), series_csv(records));
   write(std::string(kResult), pretty(result) + "\n");
+}
+
+std::string ResultFolder::contents() const {
+  std::string text = path_.string() + ": " + std::string(kConfig) + ", " + std::string(kLog);
+  if (!records_.empty()) {
+    text += ", " + series_name(first_seed_ + records_.begin()->first);
+    if (records_.size() > 1) text += " to " + series_name(first_seed_ + records_.rbegin()->first);
+  }
+  return text + " and " + std::string(kResult);
 }
 
 }  // namespace lab

@@ -15,13 +15,14 @@
 namespace lab {
 
 // The series of one run as CSV: a line a step ("step,NAME,..."), an empty cell where nothing was
-// recorded. Where the run was so long that a bucket covers 2^shift steps, a line covers as many: "step" is
-// the last of them, NAME the last number, and NAME.min and NAME.max the extremes.
+// recorded. Where the run was so long that a bucket covers 2^shift steps, a line covers as many:
+// "step" is the last of them, NAME the last number, and NAME.min and NAME.max the extremes.
 std::string series_csv(const RecordsReader& records);
 
 class ResultFolder {
  public:
-  // Looks, and writes nothing. Error: `path` is not a folder, or has results in it and `overwrite` is false.
+  // Looks, and writes nothing. Error: `path` is not a folder, or has results in it and `overwrite`
+  // is false.
   ResultFolder(std::filesystem::path path, bool overwrite);
 
   // Makes the folder, removes results that are there, writes config.json and begins the log.
@@ -34,8 +35,8 @@ class ResultFolder {
   // Writes result.json and series-SEED.csv; `first_seed` is the seed of run 0.
   void finish(const nlohmann::json& result, std::uint64_t first_seed);
 
-  // The files that were written, as a person may open them.
-  const std::vector<std::string>& written() const { return written_; }
+  // "DIR: config.json, run.jsonl, series-0.csv to series-9.csv and result.json"
+  std::string contents() const;
 
  private:
   std::vector<std::filesystem::path> results_there() const;
@@ -44,7 +45,7 @@ class ResultFolder {
   std::filesystem::path path_;
   std::optional<RunLogWriter> log_;
   std::map<RunIndex, RecordsReader> records_;
-  std::vector<std::string> written_;
+  std::uint64_t first_seed_ = 0;
 };
 
 }  // namespace lab

@@ -1,13 +1,13 @@
-// `run`: one config over seeds, or over seeds and values of a field. Settings are checked first, then
-// the folder for the results, then the session opens the config; only then is anything written.
+// `run`: one config over seeds, or over seeds and values of a field. Settings are checked first,
+// then the folder for the results, then the session opens the config; only then is anything
+// written.
 #include <algorithm>
 #include <istream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "app/cli_outcomes.h"
 #include "app/cli_progress.h"
@@ -17,6 +17,7 @@
 #include "core/json.h"
 #include "core/names.h"
 #include "data/files.h"
+#include "data/sources.h"
 #include "data/text.h"
 #include "experiment/registry.h"
 #include "session/records.h"
@@ -61,13 +62,14 @@ std::string config_text(const CliContext& context, const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }
 
-// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A sweep is
-// checked by the command of that name.
+// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A
+// sweep is checked by the command of that name.
 void read_config(const CliContext& context, const std::string& file, RunRequest& request) {
   const std::string source = file == "-" ? "standard input" : file;
   nlohmann::json config = parse_json(config_text(context, file), source);
   if (!config.is_object())
-    throw Error("a config is an object", source, "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
+    throw Error("a config is an object", source,
+                "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
   nlohmann::json command = {{"protocol", kProtocolVersion}, {"command", "open"}};
   for (const char* key : {"seed", "seeds", "sweep"}) {
     if (!config.contains(key)) continue;
@@ -166,7 +168,8 @@ RunRequest read_request(const CliContext& context) {
   return request;
 }
 
-// --- running ---------------------------------------------------------------------------------------
+// --- running
+// ---------------------------------------------------------------------------------------
 
 // How much of all runs is done, from their progress events.
 class RunProgress {
@@ -199,7 +202,7 @@ class RunProgress {
 };
 
 ConfigOutcome run_seeds(Session& session, const RunRequest& request, const event::Opened& opened,
-                  const CliContext& context, ResultFolder* folder) {
+                        const CliContext& context, ResultFolder* folder) {
   ConfigOutcome outcome;
   outcome.results.take({opened});
   RunProgress progress(context, request.seeds);
@@ -219,8 +222,8 @@ ConfigOutcome run_seeds(Session& session, const RunRequest& request, const event
 
 // A point of a sweep is what a run of its config and seed is, so that is how its results are kept.
 std::vector<ConfigOutcome> run_sweep(Session& session, const RunRequest& request,
-                               const Resolved& resolved, const CliContext& context,
-                               ResultFolder* folder) {
+                                     const Resolved& resolved, const CliContext& context,
+                                     ResultFolder* folder) {
   std::vector<ConfigOutcome> outcomes(request.sweep_values.size());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const Config config = resolved.config.with({{request.sweep_field, request.sweep_values[i]}});
@@ -257,8 +260,8 @@ std::vector<ConfigOutcome> run_sweep(Session& session, const RunRequest& request
   return outcomes;
 }
 
-// Opens the config (of a sweep, that of the first value), which makes its first run: whatever is wrong with
-// it shows here.
+// Opens the config (of a sweep, that of the first value), which makes its first run: whatever is
+// wrong with it shows here.
 Command open_command(const RunRequest& request) {
   command::Open open{request.config, request.seed, request.seeds};
   if (!request.sweep_field.empty()) open.config.set[request.sweep_field] = request.sweep_values[0];
@@ -273,7 +276,8 @@ event::Opened open_config(Session& session, const Command& command, const CliCon
   }
 }
 
-// --- results as JSON -------------------------------------------------------------------------------
+// --- results as JSON
+// -------------------------------------------------------------------------------
 
 nlohmann::json outcome_json(const Experiment& experiment, const ConfigOutcome& outcome,
                             const Environment& environment) {
@@ -321,16 +325,18 @@ nlohmann::json config_document(const RunRequest& request, const Resolved& resolv
   return config;
 }
 
-// --- showing ---------------------------------------------------------------------------------------
+// --- showing
+// ---------------------------------------------------------------------------------------
 
 std::string changed_settings(const Experiment& experiment, const Config& config,
                              std::string_view swept) {
   std::vector<std::string> changed;
   for (const Field& field : experiment.schema.fields()) {
     const Value& value = config.values().find(field.name)->second;
-    if (value == field.value || field.name == swept) continue;
-    changed.push_back(field.name + " = " + value_text(value) + " (default " +
-                      value_text(field.value) + ")");
+    // A data set is named in any case, on a line of its own.
+    if (value == field.value || field.name == swept || field.type == FieldType::dataset) continue;
+    changed.push_back(field.name + " = " + value_label(value) + " (default " +
+                      value_label(field.value) + ")");
   }
   if (changed.empty()) return "all at their defaults";
   std::string text;
@@ -344,6 +350,27 @@ std::string seeds_text(const RunRequest& request) {
   return text;
 }
 
+// Of every data set that the config names: its field, and where it comes from.
+std::vector<std::pair<std::string, std::string>> data_sources(const Experiment& experiment,
+                                                              const Config& config) {
+  std::vector<std::pair<std::string, std::string>> sources;
+  for (const Field& field : experiment.schema.fields()) {
+    if (field.type != FieldType::dataset) continue;
+    const std::string& name = config.text(field.name);
+    std::string text = name;
+    if (const DataDescription* named = find_named_data(name)) {
+      text += ": " + std::string(named->title) + ". " + std::string(named->source) + ". " +
+              std::string(named->licence);
+    } else {
+      for (const Choice& choice : field.choices)
+        if (choice.name == name && !choice.help.empty())
+          text += ": " + choice.help + " (generated)";
+    }
+    sources.emplace_back(field.name, std::move(text));
+  }
+  return sources;
+}
+
 void print_head(const CliContext& context, const Experiment& experiment, const Resolved& resolved,
                 const RunRequest& request) {
   context.out << inked(context.style, Ink::strong, experiment.title) << "\n\n";
@@ -352,9 +379,12 @@ void print_head(const CliContext& context, const Experiment& experiment, const R
       {"settings", changed_settings(experiment, resolved.config, request.sweep_field)},
       {request.seeds > 1 ? "seeds" : "seed", seeds_text(request)},
       {"arithmetic", std::string(kernels(request.math).name)}};
+  // In a sweep over data sets there is not one to name.
+  for (auto& [field, text] : data_sources(experiment, resolved.config))
+    if (field != request.sweep_field) terms.push_back({std::move(field), std::move(text)});
   for (const Branch& branch : resolved.lineage) {
     std::string text = "at step " + std::to_string(branch.step) + ":";
-    for (const auto& [name, value] : branch.set) text += " " + name + " = " + value_text(value);
+    for (const auto& [name, value] : branch.set) text += " " + name + " = " + value_label(value);
     terms.push_back({"branch", text});
   }
   print_terms(context.out, context.style, terms, 2);
@@ -412,8 +442,7 @@ int run_command(const CliContext& context) {
   }
   print_divergences(context.out, context.style, request.sweep_field, outcomes);
   context.out << "\ndigest " << document["digest"].get<std::string>() << '\n';
-  if (folder)
-    for (const std::string& file : folder->written()) context.out << "wrote  " << file << '\n';
+  if (folder) print_wrapped(context.out, "wrote " + folder->contents(), 0, context.style.columns);
   return exit_status::kDone;
 }
 

@@ -1,5 +1,5 @@
-// How does a verb wait for the session? By fetching events until everything asked for is done, looking for
-// Ctrl-C in between.
+// How does a verb wait for the session? By fetching events until everything asked for is done,
+// looking for Ctrl-C in between.
 #pragma once
 
 #include <variant>
@@ -19,8 +19,8 @@ SessionOptions session_options(const CliContext& context, const DataStore& data)
 // Waits for the next event. Throws what an error event says, and Interrupted.
 Event next_event(Session& session, const CliContext& context);
 
-// Posts the command and hands every event to `on_event(const Event&)` until the session is idle again.
-// Throws as next_event does.
+// Posts the command and hands every event to `on_event(const Event&)` until the session is idle
+// again. Throws as next_event does.
 template <class OnEvent>
 void carry_out(Session& session, const Command& command, const CliContext& context,
                OnEvent&& on_event) {

@@ -14,12 +14,18 @@ constexpr std::size_t kGap = 2;  // blanks between columns
 
 std::string_view escape_of(Ink ink) {
   switch (ink) {
-    case Ink::plain: return "";
-    case Ink::strong: return "\x1b[1m";
-    case Ink::faint: return "\x1b[2m";
-    case Ink::good: return "\x1b[32m";
-    case Ink::bad: return "\x1b[31m";
-    case Ink::doubtful: return "\x1b[33m";
+    case Ink::plain:
+      return "";
+    case Ink::strong:
+      return "\x1b[1m";
+    case Ink::faint:
+      return "\x1b[2m";
+    case Ink::good:
+      return "\x1b[32m";
+    case Ink::bad:
+      return "\x1b[31m";
+    case Ink::doubtful:
+      return "\x1b[33m";
   }
   return "";
 }
@@ -70,27 +76,30 @@ std::size_t display_width(std::string_view text) {
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   std::vector<std::string> lines;
-  std::string line;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (text[i] == '\n') {
-      lines.push_back(std::exchange(line, {}));
-      ++i;
-      continue;
+  if (text.empty()) return lines;
+  for (const std::string_view given : lines_of(text)) {
+    const std::size_t begin = std::min(given.find_first_not_of(' '), given.size());
+    const std::string indent(begin, ' ');
+    std::string line = indent;
+    bool empty = true;  // but for the indent
+    for (std::size_t i = begin; i < given.size();) {
+      if (given[i] == ' ') {
+        ++i;
+        continue;
+      }
+      const std::size_t end = std::min(given.find(' ', i), given.size());
+      const std::string_view word = given.substr(i, end - i);
+      if (!empty && display_width(line) + 1 + display_width(word) > columns) {
+        lines.push_back(std::exchange(line, indent));
+        empty = true;
+      }
+      if (!empty) line += ' ';
+      line += word;
+      empty = false;
+      i = end;
     }
-    if (text[i] == ' ') {
-      ++i;
-      continue;
-    }
-    const std::size_t end = std::min(text.find_first_of(" \n", i), text.size());
-    const std::string_view word = text.substr(i, end - i);
-    if (!line.empty() && display_width(line) + 1 + display_width(word) > columns)
-      lines.push_back(std::exchange(line, {}));
-    if (!line.empty()) line += ' ';
-    line += word;
-    i = end;
+    lines.push_back(empty ? "" : std::move(line));
   }
-  if (!line.empty()) lines.push_back(std::move(line));
   return lines;
 }
 
@@ -120,8 +129,10 @@ void print_terms(std::ostream& out, const TextStyle& style, std::span<const Term
     bool same_line = used <= width;
     if (!same_line) out << '\n';
     for (const std::string& line : wrapped(term.meaning, room)) {
-      out << (same_line ? std::string(width - used + kGap, ' ') : std::string(column, ' ')) << line
-          << '\n';
+      if (!line.empty())
+        out << (same_line ? std::string(width - used + kGap, ' ') : std::string(column, ' '))
+            << line;
+      out << '\n';
       same_line = false;
     }
     if (same_line) out << '\n';
@@ -180,9 +191,12 @@ void TextTable::print(std::ostream& out, const TextStyle& style, std::size_t ind
       });
     }
     for (const Row& row : rows_) {
-      print_line(part, [&](std::size_t c) {
-        return padded(row.cells[c], widths[c], columns_[c].align);
-      });
+      // A row that has nothing in a further part is not repeated there.
+      const bool blank = std::all_of(part.begin() + 1, part.end(),
+                                     [&](std::size_t c) { return row.cells[c].empty(); });
+      if (!first_part && blank) continue;
+      print_line(part,
+                 [&](std::size_t c) { return padded(row.cells[c], widths[c], columns_[c].align); });
       if (first_part)
         for (const std::string& note : row.notes)
           print_wrapped(out, note, indent + 4, style.columns);
@@ -202,7 +216,14 @@ std::string short_number(double number, int digits) {
   } else {
     std::snprintf(buffer, sizeof buffer, "%.*g", digits, number);
   }
-  return buffer;
+  // The exponent as people write it: 1e-06 -> 1e-6, 1e+12 -> 1e12.
+  std::string text = buffer;
+  const std::size_t e = text.find('e');
+  if (e == std::string::npos) return text;
+  std::size_t from = e + 1;
+  if (text[from] == '-') ++from;
+  const std::size_t digit = std::min(text.find_first_not_of("+0", from), text.size() - 1);
+  return text.erase(from, digit - from);
 }
 
 std::string duration_text(double seconds) {

@@ -1,5 +1,5 @@
-// What does each verb of the command line need, and where is it? One function a verb, each in the file
-// that its comment names.
+// What does each verb of the command line need, and where is it? One function a verb, each in the
+// file that its comment names.
 #pragma once
 
 #include <ostream>
@@ -16,8 +16,8 @@ struct CliContext {
   std::ostream& out;
   std::ostream& err;
   const CliEnvironment& environment;
-  bool json = false;   // one JSON document on `out`, and nothing else
-  TextStyle style;     // of `out`
+  bool json = false;  // one JSON document on `out`, and nothing else
+  TextStyle style;    // of `out`
 
   bool interrupted() const { return environment.interrupted && environment.interrupted(); }
   // Whether somebody watches `err` and wants to see progress.
@@ -35,6 +35,7 @@ int describe_command(const CliContext& context);   // cli_describe.cpp
 int run_command(const CliContext& context);        // cli_run.cpp
 int reproduce_command(const CliContext& context);  // cli_reproduce.cpp
 int data_command(const CliContext& context);       // cli_data.cpp
+int bench_command(const CliContext& context);      // cli_bench.cpp
 int devices_command(const CliContext& context);    // cli_devices.cpp
 int version_command(const CliContext& context);    // cli_devices.cpp
 int help_command(const CliContext& context);       // cli_help.cpp

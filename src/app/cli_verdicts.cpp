@@ -1,11 +1,10 @@
 #include "app/cli_verdicts.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "app/cli_text.h"
 #include "core/digest.h"
@@ -33,7 +32,8 @@ Error malformed(const std::string& file, std::string problem) {
 // The member of that name and type. Error: there is none.
 const nlohmann::json& member(const nlohmann::json& object, const char* key,
                              nlohmann::json::value_t type, const std::string& file) {
-  if (!object.is_object() || !object.contains(key)) throw malformed(file, "no '" + std::string(key) + "'");
+  if (!object.is_object() || !object.contains(key))
+    throw malformed(file, "no '" + std::string(key) + "'");
   const nlohmann::json& value = object[key];
   const bool number = type == nlohmann::json::value_t::number_float && value.is_number();
   if (value.type() != type && !number)
@@ -72,8 +72,7 @@ std::filesystem::path verdict_file(const std::filesystem::path& folder,
   return folder / (experiment.id + ".json");
 }
 
-nlohmann::json verdicts_json(const Experiment& experiment,
-                             const std::vector<JudgedClaim>& judged) {
+nlohmann::json verdicts_json(const Experiment& experiment, const std::vector<JudgedClaim>& judged) {
   nlohmann::json claims = nlohmann::json::array();
   for (const JudgedClaim& claim : judged) claims.push_back(result_json(*claim.claim, claim.result));
   return {{"format", kFormat},
@@ -113,16 +112,22 @@ std::optional<StoredVerdicts> read_verdicts(const std::filesystem::path& folder,
     JudgedClaim judged{&*claim, judge(experiment, *claim, seeds_of(entry, file))};
     const nlohmann::json now = result_json(*claim, judged.result);
     if (definition != now["claim"]) {
-      stored.stale.push_back(id + ": the claim is defined differently now: " +
-                             changed_keys(definition, now["claim"]));
+      stored.stale.push_back(
+          id + ": the claim is defined differently now: " + changed_keys(definition, now["claim"]));
     } else if (entry != now) {
       stored.stale.push_back(id + ": the stored result does not follow from the stored seeds: " +
                              changed_keys(entry, now));
     }
     switch (judged.result.verdict) {
-      case Verdict::reproduced: ++stored.reproduced; break;
-      case Verdict::not_reproduced: ++stored.not_reproduced; break;
-      case Verdict::not_decided: ++stored.not_decided; break;
+      case Verdict::reproduced:
+        ++stored.reproduced;
+        break;
+      case Verdict::not_reproduced:
+        ++stored.not_reproduced;
+        break;
+      case Verdict::not_decided:
+        ++stored.not_decided;
+        break;
     }
     stored.claims.push_back(std::move(judged));
   }

@@ -62,6 +62,7 @@ Outcome run_to_end(const Experiment& experiment, const Config& config,
   run->begin(recorder);
   recorder.end_step();
   while (more && !recorder.divergence()) {
+    if (context.stop != nullptr && context.stop->load(std::memory_order_relaxed)) throw Stopped{};
     if (step % kBatch == 0) recorder.reserve(kBatch);
     recorder.begin_step(++step);
     more = run->step(recorder);

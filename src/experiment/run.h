@@ -1,6 +1,7 @@
 // One seed of one config, advancing in natural units (an iteration, an epoch, a token).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -45,6 +46,11 @@ struct RunContext {
   std::uint64_t seed = 0;      // below 2^53
   const DataStore* data = nullptr;
   Math math = Math::strict;
+  // Set from another thread when the result is not wanted any more: `run_to_end` then throws Stopped.
+  const std::atomic<bool>* stop = nullptr;
 };
+
+// Not an error: somebody asked for it.
+struct Stopped {};
 
 }  // namespace lab

@@ -2,11 +2,9 @@
 
 #include <cassert>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "core/digest.h"
 #include "core/json.h"
-#include "data/files.h"
 
 namespace lab {
 namespace {
@@ -116,12 +114,6 @@ nlohmann::json Results::json(const Environment& environment) const {
           {"seeds", std::move(seeds)},
           {"digest", digest()},
           {"environment", environment_json(environment)}};
-}
-
-void write_results(const std::string& path, const Results& results,
-                   const Environment& environment) {
-  const std::string text = pretty(results.json(environment)) + "\n";
-  write_file(path, std::as_bytes(std::span(text)));
 }
 
 }  // namespace lab

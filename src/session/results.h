@@ -63,8 +63,4 @@ class Results {
   std::size_t finished_ = 0;
 };
 
-// Writes it, for people to read and `git diff` to compare; nothing half-written is ever left there.
-// Error (machine): it cannot be written.
-void write_results(const std::string& path, const Results& results, const Environment& environment);
-
 }  // namespace lab

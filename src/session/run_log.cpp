@@ -2,13 +2,16 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <span>
+#include <system_error>
 
 #include "core/json.h"
 #include "data/files.h"
 
 namespace lab {
 namespace {
+
+// How the first line begins, however soon after that a crash came.
+constexpr std::string_view kHeadBegin = R"({"log":)";
 
 std::string place(std::string_view source, std::size_t line) {
   return std::string(source) + ":" + std::to_string(line);
@@ -48,6 +51,11 @@ std::variant<Command, Event> read_entry(const Json& entry, std::uint64_t line,
   return decode_event(canonical(entry["event"]), {}, where + ": event");
 }
 
+Error unwritable(const std::string& path) {
+  return {"the run log cannot be written", path, "a folder and a disk that take it",
+          Error::Kind::machine};
+}
+
 bool is_worth_a_line(const Event& event) {
   return !std::holds_alternative<event::Progress>(event.body) &&
          !std::holds_alternative<event::Records>(event.body) &&
@@ -61,6 +69,9 @@ RunLog read_run_log(std::string_view text, std::string_view source) {
   const std::size_t last_end = text.rfind('\n');
   log.complete_bytes = last_end == std::string_view::npos ? 0 : last_end + 1;
   log.cut_short = log.complete_bytes < text.size();
+  if (log.complete_bytes == 0 && !kHeadBegin.starts_with(text.substr(0, kHeadBegin.size()))) {
+    throw Error("this is not a run log", place(source, 1), R"({"log": 1, "program": ...})");
+  }
   text = text.substr(0, log.complete_bytes);
   for (std::size_t number = 0; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
@@ -81,7 +92,9 @@ RunLogWriter::RunLogWriter(std::string path, std::string_view program) : path_(s
   if (is_file(path_)) {
     const std::vector<std::byte> bytes = read_file(path_);
     log = read_run_log(as_text(bytes), path_);
-    if (log.cut_short) std::filesystem::resize_file(path_, log.complete_bytes);
+    std::error_code failed;
+    if (log.cut_short) std::filesystem::resize_file(path_, log.complete_bytes, failed);
+    if (failed) throw unwritable(path_);
   }
   out_.open(path_, std::ios::binary | std::ios::app);
   if (log.complete_bytes == 0) {
@@ -101,10 +114,7 @@ void RunLogWriter::write(const Event& event) {
 
 void RunLogWriter::append(std::string_view text) {
   out_ << text << '\n' << std::flush;
-  if (!out_) {
-    throw Error("the run log cannot be written", path_, "a folder and a disk that take it",
-                Error::Kind::machine);
-  }
+  if (!out_) throw unwritable(path_);
 }
 
 }  // namespace lab

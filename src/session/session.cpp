@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -173,8 +172,8 @@ class Session::Impl {
     std::uint64_t reply;
     // By seed: not there yet, measured, or failed.
     std::vector<std::variant<std::monostate, SeedMeasurement, event::Error>> results;
-    std::size_t told = 0;  // seeds whose measurement was told
-    bool dropped = false;
+    std::size_t told = 0;               // seeds whose measurement was told
+    std::atomic<bool> dropped = false;  // also stops whoever is measuring
   };
 
   // A piece of work.
@@ -237,6 +236,7 @@ class Session::Impl {
   double seconds_to_sleep();
 
   // working; without the mutex. They return how many steps were made.
+  std::optional<std::uint64_t> work_once(std::uint64_t most_steps);
   std::uint64_t work_on(const OpenJob& job);
   std::uint64_t work_on(const MakeJob& job);
   std::uint64_t work_on(const AdvanceJob& job);
@@ -776,21 +776,27 @@ void Session::Impl::work() {
   }
 }
 
+// One piece of work, if there is any, of at most so many steps; returns how many it counts for.
+std::optional<std::uint64_t> Session::Impl::work_once(std::uint64_t most_steps) {
+  std::optional<Job> job;
+  {
+    const Lock lock(mutex_);
+    job = take(most_steps);
+    if (!job) {
+      note_idle();
+      return std::nullopt;
+    }
+  }
+  const std::uint64_t steps = std::visit([this](const auto& one) { return work_on(one); }, *job);
+  return std::max<std::uint64_t>(1, steps);
+}
+
 bool Session::Impl::pump(std::uint64_t step_budget, double seconds) {
   const double begin = options_.clock();
-  std::uint64_t made = 0;
-  while (made < step_budget) {
-    std::optional<Job> job;
-    {
-      const Lock lock(mutex_);
-      job = take(step_budget - made);
-      if (!job) {
-        note_idle();
-        return false;
-      }
-    }
-    const std::uint64_t steps = std::visit([this](const auto& one) { return work_on(one); }, *job);
-    made += std::max<std::uint64_t>(1, steps);
+  for (std::uint64_t made = 0; made < step_budget;) {
+    const std::optional<std::uint64_t> steps = work_once(step_budget - made);
+    if (!steps) return false;
+    made += *steps;
     if (options_.clock() - begin >= seconds) break;
   }
   return true;
@@ -978,7 +984,11 @@ std::uint64_t Session::Impl::work_on(const MeasureJob& job) {
   const Measuring& measuring = *job.measuring;
   std::variant<std::monostate, SeedMeasurement, event::Error> result;
   try {
-    result = measure(*measuring.experiment, *measuring.claim, context(job.seed));
+    RunContext stoppable = context(job.seed);
+    stoppable.stop = &measuring.dropped;
+    result = measure(*measuring.experiment, *measuring.claim, stoppable);
+  } catch (const Stopped&) {
+    // Dropped: nobody looks at the result.
   } catch (...) {
     result = current_error(measuring.experiment->id + "/" + measuring.claim->id + ", " +
                            seed_text(job.seed));
@@ -1179,7 +1189,7 @@ std::optional<Event> Session::Impl::wait(double seconds) {
   while (true) {
     if (std::optional<Event> event = poll()) return event;
     if (options_.clock() - begin >= seconds) return std::nullopt;
-    if (!pump(options_.batch_steps, seconds)) return poll();
+    if (!work_once(kNoGoal)) return poll();
   }
 }
 

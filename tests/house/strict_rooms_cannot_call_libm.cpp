@@ -2,4 +2,6 @@
 // expect: poisoned
 #include <cmath>
 
+namespace lab {
 double through_libm(double x) { return std::exp(x); }
+}  // namespace lab

@@ -1,8 +1,7 @@
-#include "session/records.h"
-
 #include <doctest/doctest.h>
 
 #include "core/random.h"
+#include "session/records.h"
 #include "session/timeline.h"
 #include "session/walk.h"
 

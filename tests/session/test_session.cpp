@@ -1,12 +1,12 @@
-#include "session/session.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/random.h"
 #include "session/records.h"
+#include "session/session.h"
 #include "session/walk.h"
 
 namespace lab {
@@ -19,8 +19,8 @@ Command open(Settings set, std::uint64_t seed = 0, std::uint32_t seeds = 1) {
   return {command::Open{.config = walk::config(std::move(set)), .seed = seed, .seeds = seeds}};
 }
 
-// The events of each run without progress and records (how many of these there are depends on when they
-// are fetched), as text.
+// The events of each run without progress and records (how many of these there are depends on when
+// they are fetched), as text.
 std::map<RunIndex, std::vector<std::string>> by_run(const std::vector<Event>& events) {
   std::map<RunIndex, std::vector<std::string>> runs;
   for (Event event : events) {
@@ -123,21 +123,25 @@ TEST_CASE("session: seek, fork and go on at random points, digest by digest") {
     for (int i = 0; i < 8; ++i) {
       const std::uint64_t step = stream.below(kSteps);
       CAPTURE(step);
-      const auto sought = all_of<event::Sought>(ask(session, {command::Seek{.run = 0, .step = step}}));
+      const auto sought =
+          all_of<event::Sought>(ask(session, {command::Seek{.run = 0, .step = step}}));
       REQUIRE(sought.size() == 1);
       CHECK(sought[0].step == step);
       // The same step reached from the beginning, in another session.
       Session straight(walk::options(0));
       straight.post(open(set, 9));
-      const auto paused = all_of<event::Paused>(ask(straight, {command::Run{.run = 0, .until = step}}));
+      const auto paused =
+          all_of<event::Paused>(ask(straight, {command::Run{.run = 0, .until = step}}));
       REQUIRE(paused.size() == 1);
       CHECK(paused[0].digest == sought[0].digest);
-      const auto finished = all_of<event::Finished>(ask(session, {command::Run{.run = 0, .until = {}}}));
+      const auto finished =
+          all_of<event::Finished>(ask(session, {command::Run{.run = 0, .until = {}}}));
       REQUIRE(finished.size() == 1);
       CHECK(finished[0].digest == end);
     }
     // A branch opens again from its own config.
-    const auto forked = ask(session, {command::Fork{.run = 0, .step = 1234, .set = {{"pull", 0.25}}}});
+    const auto forked =
+        ask(session, {command::Fork{.run = 0, .step = 1234, .set = {{"pull", 0.25}}}});
     const event::Forked fork = all_of<event::Forked>(forked).at(0);
     CHECK(fork.run == 1);
     CHECK(all_of<event::Sought>(forked).at(0).step == 1234);
@@ -218,7 +222,8 @@ TEST_CASE("session: an exception in a run stops that run alone") {
     session.post(open({{"throw_at", std::int64_t{100}}, {"broken_seed", std::int64_t{2}}}, 0, 5));
     const auto events = ask(session, {command::Run{}});
     std::map<RunIndex, std::string> errors;
-    for (const auto& error : all_of<event::Error>(events)) errors[error.run.value()] = error.problem;
+    for (const auto& error : all_of<event::Error>(events))
+      errors[error.run.value()] = error.problem;
     CHECK(errors == std::map<RunIndex, std::string>{{1, "an odd seed broke"},
                                                     {2, "this seed cannot be made"},
                                                     {3, "an odd seed broke"}});
@@ -262,11 +267,13 @@ TEST_CASE("session: what makes no sense is an error that names the field, and ch
   CHECK(error({command::Run{.run = 1, .until = {}}}).where == "run.run");
   CHECK(error({command::Fork{.run = 7, .step = 0, .set = {{"pull", 0.0}}}}).where == "fork.run");
   CHECK(error({command::Fork{.run = 0, .step = 0, .set = {}}}).problem == "nothing changes");
-  CHECK(error({command::Fork{.run = 0, .step = 0, .set = {{"ballast", std::int64_t{1}}}}})
-            .expected == "one of pull, noise or steps");
+  CHECK(
+      error({command::Fork{.run = 0, .step = 0, .set = {{"ballast", std::int64_t{1}}}}}).expected ==
+      "one of pull, noise or steps");
   CHECK(error({command::Fork{.run = 0, .step = 0, .set = {{"pull", 3.0}}}}).expected ==
         "a number from 0 to 1");
-  CHECK(error({command::Fork{.run = 0, .step = 1001, .set = {{"pull", 0.0}}}}).where == "fork.step");
+  CHECK(error({command::Fork{.run = 0, .step = 1001, .set = {{"pull", 0.0}}}}).where ==
+        "fork.step");
   CHECK(error({command::Speed{-1}}).where == "speed.steps_per_second");
   CHECK(error({command::Reproduce{.experiment = "", .claims = {"lo"}, .seeds = 0}}).expected ==
         "'low'");
@@ -390,7 +397,8 @@ TEST_CASE("session: queued motions") {
     CHECK(all_of<event::Finished>(ask(session, {command::Step{}})).size() == 1);
   }
   SUBCASE("a goal that lies behind is reached") {
-    CHECK(all_of<event::Paused>(ask(session, {command::Run{.run = {}, .until = 3}})).at(0).step == 500);
+    CHECK(all_of<event::Paused>(ask(session, {command::Run{.run = {}, .until = 3}})).at(0).step ==
+          500);
   }
 }
 
@@ -547,12 +555,12 @@ TEST_CASE("session: a sweep is every value times every seed") {
     CAPTURE(workers);
     Session session(walk::options(workers));
     const std::vector<Value> values = {std::int64_t{0}, 0.5, std::int64_t{1}};
-    const auto events = ask(session, {command::Sweep{.config = walk::config(
-                                          {{"diverge_at", std::int64_t{900}}}),
-                                      .field = "pull",
-                                      .values = values,
-                                      .seed = 3,
-                                      .seeds = 4}});
+    const auto events =
+        ask(session, {command::Sweep{.config = walk::config({{"diverge_at", std::int64_t{900}}}),
+                                     .field = "pull",
+                                     .values = values,
+                                     .seed = 3,
+                                     .seeds = 4}});
     const auto points = all_of<event::Point>(events);
     REQUIRE(points.size() == 12);
     std::vector<bool> seen(12);
@@ -571,12 +579,12 @@ TEST_CASE("session: a sweep is every value times every seed") {
   }
   SUBCASE("a point that breaks does not stop the others") {
     Session session(walk::options(0));
-    const auto events = ask(session, {command::Sweep{.config = walk::config(
-                                          {{"steps", std::int64_t{50}}}),
-                                      .field = "throw_at",
-                                      .values = {std::int64_t{0}, std::int64_t{20}},
-                                      .seed = 0,
-                                      .seeds = 2}});
+    const auto events =
+        ask(session, {command::Sweep{.config = walk::config({{"steps", std::int64_t{50}}}),
+                                     .field = "throw_at",
+                                     .values = {std::int64_t{0}, std::int64_t{20}},
+                                     .seed = 0,
+                                     .seeds = 2}});
     CHECK(all_of<event::Point>(events).size() == 3);
     CHECK(only_error(events).where == "throw_at = 20, seed 1: seed 1");
   }

@@ -1,6 +1,6 @@
-// The experiment that the session's tests run: a random walk with drift that pulls towards zero. It has
-// everything a session must cope with: live fields, random numbers, all kinds of recordings, a series
-// with gaps, an end before the limit, divergence, and exceptions.
+// The experiment that the session's tests run: a random walk with drift that pulls towards zero. It
+// has everything a session must cope with: live fields, random numbers, all kinds of recordings, a
+// series with gaps, an end before the limit, divergence, and exceptions.
 #pragma once
 
 #include <array>
@@ -149,7 +149,8 @@ inline Experiment experiment() {
                  }};
   };
   walk.claims = {claim("low", ClaimKind::effect, 10, 8), claim("never", ClaimKind::bound, -50, 4),
-                 claim("fixed", ClaimKind::identity, 10, 1), claim("breaks", ClaimKind::effect, 0, 6)};
+                 claim("fixed", ClaimKind::identity, 10, 1),
+                 claim("breaks", ClaimKind::effect, 0, 6)};
   walk.claims.back().measure = [](ClaimContext& context) -> double {
     if (context.seed() >= 3) throw std::runtime_error("no such seed");
     return static_cast<double>(context.seed());
@@ -178,7 +179,8 @@ inline ConfigRequest config(Settings set) {
   return {.experiment = "walk", .schema = {}, .set = std::move(set), .lineage = {}};
 }
 
-// All events until the session is idle after the command with this id; gives up after a long silence.
+// All events until the session is idle after the command with this id; gives up after a long
+// silence.
 inline std::vector<Event> until_idle(Session& session, std::uint64_t id) {
   constexpr double kLongSilence = 60;
   std::vector<Event> events;

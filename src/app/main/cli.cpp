@@ -1,7 +1,9 @@
-// The command line program, natively and as WebAssembly in Node: tells run_cli what the world is like.
-#include <unistd.h>
+// The command line program, natively and as WebAssembly in Node: tells run_cli what the world is
+// like.
+#include "app/cli.h"
 
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -14,8 +16,6 @@
 #include <system_error>
 #include <thread>
 #include <vector>
-
-#include "app/cli.h"
 
 namespace {
 
@@ -37,7 +37,8 @@ std::size_t terminal_columns() {
   std::size_t columns = 0;
   for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
     winsize size = {};
-    if (columns == 0 && isatty(stream) && ioctl(stream, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+    if (columns == 0 && isatty(stream) && ioctl(stream, TIOCGWINSZ, &size) == 0)
+      columns = size.ws_col;
   }
   if (columns == 0) columns = std::strtoul(variable("COLUMNS").c_str(), nullptr, 10);
   if (columns == 0) columns = 80;
