@@ -152,7 +152,7 @@ TEST_CASE("protocol: hostile commands are refused by name") {
        "a number, a text, true or false"},
       {R"({"protocol":1,"command":"fork","run":0,"step":1,"set":{"pull":null}})",
        "command.set.pull", "a number, a text, true or false"},
-      {deep.c_str(), "command:1:152", ""},
+      {deep.c_str(), "command:1:154", ""},
       {R"({"protocol":1,"command":"observe"})", "command", "a whole number"},
       {R"({"protocol":1,"command":"reproduce","claims":"all"})", "command.claims", "an array"},
       {R"({"protocol":1,"command":"reproduce","claims":["a",1]})", "command.claims[1]", "a text"},
