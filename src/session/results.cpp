@@ -1,5 +1,9 @@
 #include "session/results.h"
 
+#ifdef __EMSCRIPTEN__
+#include <emscripten/version.h>
+#endif
+
 #include <cassert>
 #include <nlohmann/json.hpp>
 
