@@ -92,6 +92,19 @@ fuzz() {
 test_all() {
   prepare_all
   test_preset native
+  test_preset web
+
+  golden "SSE2" env LAB_SIMD=sse2 "$native" --workers 1
+  if grep -qw avx2 /proc/cpuinfo; then
+    golden "AVX2" env LAB_SIMD=avx2 "$native" --workers 1
+  else
+    skip "golden digests on AVX2: this processor has none"
+  fi
+  golden "4 workers" "$native" --workers 4
+  golden "WebAssembly" node "$web" --workers 1
+
+  check "Verdicts of all experiments, 3 seeds" \
+    "$native" reproduce --all --seeds 3 --check tests/golden/verdicts
 }
 
 # clang comes with the toolchain, also where a person's own Emscripten is used.

@@ -73,6 +73,9 @@ TEST_CASE("every rounding mode but to nearest is found, where there are others")
   modes.push_back(FE_TOWARDZERO);
 #endif
   for (const int mode : modes) {
+    // Names of modes may exist where the machine has none, as in WebAssembly.
+    if (std::fesetround(mode) != 0 || std::fegetround() != mode) continue;
+    std::fesetround(FE_TONEAREST);
     const std::string said =
         said_while([=] { std::fesetround(mode); }, [] { std::fesetround(FE_TONEAREST); });
     CHECK(said.find("round") != std::string::npos);

@@ -196,7 +196,7 @@ TEST_CASE("arguments outside their range are refused") {
         "data moons: 3 samples of 2 features; expected 4 to 33554432 samples");
   CHECK(error_of([] { moons(10, -1, 1); }) ==
         "data moons: the noise is not possible; expected a number of at least 0");
-  CHECK(error_of([] { moons(std::size_t{1} << 60, 0, 1); }).find("expected 4 to") !=
+  CHECK(error_of([] { moons(std::size_t{1} << 31, 0, 1); }).find("expected 4 to") !=
         std::string::npos);
   CHECK(error_of([] { circles(10, 1, 0, 1); }) ==
         "data circles: the factor is not possible; expected a number between 0 and 1");

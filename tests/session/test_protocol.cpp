@@ -280,7 +280,7 @@ TEST_CASE("protocol: every event goes to JSON and back") {
 
 TEST_CASE("protocol: an error can be sent whatever bytes it quotes") {
   const Message message = encode(
-      Event{event::Error{.problem = "no file 'caf\xe9'", .where = "\xf0\x9f", .expected = ""}});
+      Event{event::Error{.problem = "no file 'caf\xe9'", .where = "\xf0\x9f", .expected = "", .run = {}}});
   const Event event = decode_event(message.json);
   CHECK(std::get<event::Error>(event.body).problem == "no file 'caf\xef\xbf\xbd'");
 }
