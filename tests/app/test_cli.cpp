@@ -1,0 +1,177 @@
+// The command line as a person or a script uses it: arguments in, text and an exit status out.
+#include "app/cli.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+using namespace lab;
+
+namespace {
+
+struct Answer {
+  int status;
+  std::string out, err;
+};
+
+Answer ask(std::vector<std::string> arguments, std::string input = "") {
+  std::istringstream in(input);
+  std::ostringstream out, err;
+  CliEnvironment environment;
+  environment.in = &in;
+  const int status = run_cli(arguments, out, err, environment);
+  return {status, out.str(), err.str()};
+}
+
+nlohmann::json json(std::vector<std::string> arguments, int status = 0) {
+  arguments.push_back("--json");
+  const Answer answer = ask(arguments);
+  CHECK(answer.status == status);
+  return nlohmann::json::parse(answer.out);
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A folder of its own that goes away.
+struct Folder {
+  std::filesystem::path path;
+  Folder() : path(std::filesystem::temp_directory_path() / "logit-lab-test-cli") {
+    std::filesystem::remove_all(path);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+};
+
+std::vector<std::string> small_run() {
+  return {"run", "lr-gd-perceptron", "--set", "data=four_points", "--set", "gamma=10"};
+}
+
+}  // namespace
+
+TEST_CASE("cli: every verb answers, in text and in JSON") {
+  CHECK(contains(ask({"list"}).out, "lr-gd-perceptron"));
+  CHECK(contains(ask({"describe", "lr-gd-perceptron"}).out, "gamma"));
+  CHECK(contains(ask({"devices"}).out, "strict/"));
+  CHECK(contains(ask({"version"}).out, "logit-lab"));
+  CHECK(contains(ask({"help"}).out, "reproduce"));
+  CHECK(contains(ask({"help", "run"}).out, "--sweep"));
+  CHECK(contains(ask({"data", "list"}).out, "wdbc"));
+  for (const char* verb : {"list", "devices", "version"}) CHECK(json({verb}).is_object());
+  CHECK(json({"describe", "lr-gd-perceptron"})["claims"].size() == 15);
+}
+
+TEST_CASE("cli: a run gives its numbers and its digest, whatever the order of options") {
+  const Answer text = ask(small_run());
+  CHECK(text.status == 0);
+  CHECK(contains(text.out, "batch_perceptron"));
+  const nlohmann::json first = json(small_run());
+  const nlohmann::json other =
+      json({"--json", "run", "--set=gamma=1e1", "--set=data=four_points", "lr-gd-perceptron"});
+  CHECK(first["digest"] == other["digest"]);
+  CHECK(contains(text.out, first["digest"].get<std::string>()));
+  CHECK(first["seeds"][0]["values"]["lr_gd/iterations"] == 8);
+  CHECK(first["seeds"][0]["values"]["batch_perceptron/iterations"] == 5);
+}
+
+TEST_CASE("cli: a config file and standard input are other ways to say the same") {
+  const Answer answer =
+      ask({"run", "lr-gd-perceptron", "--config", "-", "--json"},
+          R"({"experiment": "lr-gd-perceptron", "set": {"data": "four_points", "gamma": 10}})");
+  CHECK(answer.status == 0);
+  CHECK(nlohmann::json::parse(answer.out)["digest"] == json(small_run())["digest"]);
+}
+
+TEST_CASE("cli: wrong input is exit status 2, with what, where and what would be right") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::vector<std::string> says;
+  };
+  const std::vector<Case> cases = {
+      {{"rum"}, {"rum", "run"}},
+      {{"run"}, {"ID"}},
+      {{"run", "lr-gd-perceptorn"}, {"'lr-gd-perceptron'"}},
+      {{"run", "lr-gd-perceptron", "--set", "gama=3"}, {"'gama'", "'gamma'"}},
+      {{"run", "lr-gd-perceptron", "--set", "gamma=fast"}, {"gamma", "a number from 0.001"}},
+      {{"run", "lr-gd-perceptron", "--set", "gamma"}, {"gamma"}},
+      {{"run", "lr-gd-perceptron", "--sete", "gamma=1"}, {"--set"}},
+      {{"run", "lr-gd-perceptron", "--seeds", "0"}, {"seeds"}},
+      {{"run", "lr-gd-perceptron", "--seed", "9007199254740992"}, {"seed"}},
+      {{"run", "lr-gd-perceptron", "--config", "no such file"}, {"no such file"}},
+      {{"run", "lr-gd-perceptron", "--set", "data=file:nowhere.csv"}, {"nowhere.csv"}},
+      {{"reproduce", "lr-gd-perceptron", "--claim", "redution"}, {"reduction"}},
+      {{"data", "describe", "wdcb"}, {"'wdbc'"}},
+      {{"data", "import", "nowhere.csv"}, {"nowhere.csv"}},
+      {{"bench", "exq"}, {"exp"}},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.arguments.back());
+    const Answer answer = ask(one.arguments);
+    CHECK(answer.status == 2);
+    CHECK(answer.out.empty());
+    for (const std::string& part : one.says) CHECK_MESSAGE(contains(answer.err, part), answer.err);
+    std::vector<std::string> as_json = one.arguments;
+    const nlohmann::json error = json(as_json, 2);
+    CHECK_FALSE(error["error"]["problem"].get<std::string>().empty());
+  }
+  const Answer broken = ask({"run", "lr-gd-perceptron", "--config", "-"}, "{\n  \"set\": [1,]\n}");
+  CHECK(broken.status == 2);
+  CHECK_MESSAGE(contains(broken.err, ":2:13"), broken.err);
+}
+
+TEST_CASE("cli: results are kept in a folder, and never overwritten unasked") {
+  const Folder folder;
+  std::vector<std::string> run = small_run();
+  run.insert(run.end(), {"--out", folder.path.string()});
+  CHECK(ask(run).status == 0);
+  for (const char* file : {"config.json", "result.json", "run.jsonl"}) {
+    CHECK(std::filesystem::exists(folder.path / file));
+  }
+  std::ifstream stored(folder.path / "result.json");
+  const nlohmann::json result = nlohmann::json::parse(stored);
+  CHECK(result["digest"] == json(small_run())["digest"]);
+  CHECK(result.contains("environment"));
+  CHECK(ask(run).status == 2);
+  run.push_back("--force");
+  CHECK(ask(run).status == 0);
+}
+
+TEST_CASE("cli: claims are checked against stored verdicts, and a stale one is named") {
+  const Folder folder;
+  const std::vector<std::string> few = {"reproduce", "lr-gd-perceptron", "--claim", "reduction",
+                                        "--claim", "loss-unreliable"};
+  std::vector<std::string> write = {"reproduce", "lr-gd-perceptron", "--seeds", "2",
+                                    "--write", folder.path.string()};
+  CHECK(ask(write).status == 0);
+  std::vector<std::string> check = few;
+  check.insert(check.end(), {"--check", folder.path.string()});
+  CHECK(ask(check).status == 0);
+
+  const std::filesystem::path file = folder.path / "lr-gd-perceptron.json";
+  std::stringstream text;
+  text << std::ifstream(file).rdbuf();
+  std::string changed = text.str();
+  const std::string value = nlohmann::json::parse(changed)["claims"][3]["seeds"][0]["value"].dump();
+  const std::size_t at = changed.find(value);
+  REQUIRE(at != std::string::npos);
+  changed.replace(at, value.size(), "0.25");
+  std::ofstream(file) << changed;
+  const Answer stale = ask(check);
+  CHECK(stale.status == 1);
+  CHECK_MESSAGE(contains(stale.out + stale.err, "reduction"), stale.out + stale.err);
+}
+
+TEST_CASE("cli: a sweep has one line for each value") {
+  const nlohmann::json sweep =
+      json({"run", "lr-gd-perceptron", "--set", "data=four_points", "--sweep", "gamma=1,10,1000"});
+  CHECK(sweep["points"].size() == 3);
+  const Answer text =
+      ask({"run", "lr-gd-perceptron", "--set", "data=four_points", "--sweep", "gamma=1,10,1000"});
+  CHECK(text.status == 0);
+  CHECK(contains(text.out, "1000"));
+}
