@@ -72,7 +72,7 @@ TEST_CASE("cli: a run gives its numbers and its digest, whatever the order of op
   CHECK(contains(text.out, "batch_perceptron"));
   const nlohmann::json first = json(small_run());
   const nlohmann::json other =
-      json({"--json", "run", "--set=gamma=1e1", "--set=data=four_points", "lr-gd-perceptron"});
+      json({"run", "--set=gamma=1e1", "--set=data=four_points", "lr-gd-perceptron"});
   CHECK(first["digest"] == other["digest"]);
   CHECK(contains(text.out, first["digest"].get<std::string>()));
   CHECK(first["seeds"][0]["values"]["lr_gd/iterations"] == 8);
@@ -163,7 +163,7 @@ TEST_CASE("cli: claims are checked against stored verdicts, and a stale one is n
   std::ofstream(file) << changed;
   const Answer stale = ask(check);
   CHECK(stale.status == 1);
-  CHECK_MESSAGE(contains(stale.out + stale.err, "reduction"), stale.out + stale.err);
+  CHECK_MESSAGE(contains(stale.out + stale.err, "reduction"), (stale.out + stale.err));
 }
 
 TEST_CASE("cli: a sweep has one line for each value") {
