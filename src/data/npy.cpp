@@ -311,18 +311,17 @@ std::vector<std::byte> write_npy(const Array& array) {
   header.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
   header += '\n';
 
-  std::string prefix(kMagic);
+  std::string prefix;
+  prefix.reserve(kPrefix + header.size());
+  prefix += kMagic;
   prefix += '\1';
   prefix += '\0';
   prefix += static_cast<char>(header.size() & 0xFF);
   prefix += static_cast<char>(header.size() >> 8);
+  prefix += header;
   const auto head = std::as_bytes(std::span(prefix));
-  const auto text = std::as_bytes(std::span(header));
-  std::vector<std::byte> out;
-  out.reserve(head.size() + text.size() + array.bytes.size());
-  out.insert(out.end(), head.begin(), head.end());
-  out.insert(out.end(), text.begin(), text.end());
-  out.insert(out.end(), array.bytes.begin(), array.bytes.end());
+  std::vector<std::byte> out(head.size() + array.bytes.size());
+  std::ranges::copy(array.bytes, std::ranges::copy(head, out.begin()).out);
   return out;
 }
 
