@@ -59,7 +59,7 @@ count_ctest() {
 # test_preset PRESET: builds all of a preset and runs its tests.
 test_preset() {
   local preset=$1 log=build/$1/Testing/Temporary/LastTest.log
-  build "$preset"
+  build "$preset" -DLAB_WERROR=ON
   rm -f "$log"
   timed "Test $preset" "build/log/test-$preset.log" \
     ctest --test-dir "build/$preset" --parallel 2 --output-on-failure || cat "build/log/test-$preset.log"
@@ -93,6 +93,7 @@ test_all() {
   prepare_all
   test_preset native
   test_preset web
+  test_preset asan
 
   golden "SSE2" env LAB_SIMD=sse2 "$native" --workers 1
   if grep -qw avx2 /proc/cpuinfo; then
@@ -102,7 +103,18 @@ test_all() {
   fi
   golden "4 workers" "$native" --workers 4
   golden "WebAssembly" node "$web" --workers 1
+  build march-native -DLAB_WERROR=ON -- logit-lab
+  golden "march=native" build/march-native/logit-lab
+  if clang_available; then
+    build clang -DLAB_WERROR=ON -- logit-lab
+    golden "clang" build/clang/logit-lab
+    build fuzz -DLAB_WERROR=ON -- fuzzers
+    fuzz
+  else
+    skip "clang's digests and the fuzz targets: clang 19 is set up on Debian with amd64 only"
+  fi
 
+  check "Set-up" tests/setup/check.sh
   check "Verdicts of all experiments, 3 seeds" \
     "$native" reproduce --all --seeds 3 --check tests/golden/verdicts
 }
