@@ -1,0 +1,127 @@
+// What is a figure? Data: which recordings go into which form, on which axes. An experiment declares
+// it, whoever has recordings fills it (FigureData), and one layout (plot.h) draws it on any Canvas.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab {
+
+enum class Form {
+  lines,      // series over steps
+  scatter,    // points in the plane, decision boundaries and fields
+  bars,       // one number for each source, with an interval over seeds
+  heat_map,   // a matrix
+  histogram,  // how the numbers of a vector are distributed
+};
+
+struct Axis {
+  std::string label;
+  std::string unit;  // empty = dimensionless
+  bool log = false;  // at first; a person may change it
+};
+
+// One recording, or one of a kind, in a figure.
+struct Source {
+  std::string recording;  // "<who>/<what>"; the same who has the same colour in every figure
+  std::string label;      // in the legend
+  std::string mark = {};  // bars: a recording shown as a mark on the bar, e.g. a bound
+};
+
+// What can be dragged, and which field of the config it sets.
+struct Handle {
+  enum class Kind {
+    vertical,    // a line at x = the field's value
+    horizontal,  // a line at y = the field's value
+    points,      // the points of a scatter: the field becomes a data set of points
+  };
+  Kind kind;
+  std::string field;
+};
+
+struct Figure {
+  std::string name;   // in links and on the command line: lower_case
+  std::string title;
+  Form form;
+  Axis x, y;
+  std::vector<Source> sources;
+  std::string caption = {};  // what to look at; one or two sentences
+  std::string absent = {};   // said where there is nothing to draw
+  std::string mark_label = {};         // bars: what the marks are
+  std::vector<Handle> handles = {};
+};
+
+std::string_view name(Form form);
+// Error: no such form.
+Form form_of(std::string_view name, std::string_view where);
+
+// --- filled with numbers -----------------------------------------------------------------------
+
+// y over x, in order of x. low and high: the least and greatest y near each x, if there are more
+// numbers than points; else empty.
+struct Curve {
+  std::vector<double> x, y, low, high;
+};
+
+struct LineSeries {
+  std::string label;
+  std::size_t colour = 0;     // of the theme's palette
+  std::vector<Curve> curves;  // one for each seed
+  Curve mean;                 // of several seeds, with low and high its interval; else empty
+};
+
+struct Bar {
+  std::string label;
+  std::size_t colour = 0;
+  std::optional<double> value;  // the mean over seeds; nothing: absent
+  double low = 0, high = 0;     // interval over seeds; equal to value with one seed
+  std::vector<double> seeds;    // each seed's value
+  std::optional<double> mark;
+};
+
+struct PointSet {
+  std::string label;
+  std::size_t colour = 0;
+  std::vector<std::array<double, 2>> points;
+  std::vector<std::size_t> rows;  // which row of the data each one is
+};
+
+// a x + b y + c = 0, the edge of a linear classifier: positive on the side of (a, b).
+struct Boundary {
+  std::string label;
+  std::size_t colour = 0;
+  double a = 0, b = 0, c = 0;
+};
+
+// Numbers on a grid, row-major, the first row at the least y.
+struct Grid {
+  std::string label;
+  std::size_t rows = 0, columns = 0;
+  double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
+  std::vector<double> values;
+};
+
+struct Sample {
+  std::string label;
+  std::size_t colour = 0;
+  std::vector<double> values;
+};
+
+struct FigureData {
+  std::vector<LineSeries> lines;
+  std::vector<Bar> bars;
+  std::vector<PointSet> points;
+  std::vector<Boundary> boundaries;
+  std::vector<Grid> grids;
+  std::vector<Sample> samples;      // histogram
+  std::optional<double> now;        // lines: the step that is shown
+  std::size_t seeds = 1;
+
+  bool empty() const;
+};
+
+}  // namespace lab
