@@ -180,6 +180,13 @@ relocate_toolchain() {
       --set-interpreter "$final/$lib/ld-linux-x86-64.so.2" --force-rpath \
       --set-rpath "$final/usr/lib/llvm-19/lib:$final/$lib" "$file"
   done
+  # A library with a search path of its own ignores the program's: what it needs would come from the
+  # system, or not at all.
+  for file in "$root/$lib"/libLLVM.so.* "$root/$lib"/libclang-cpp.so.*; do
+    if [ -L "$file" ]; then continue; fi
+    "$root/$lib/ld-linux-x86-64.so.2" --library-path "$root/$lib" "$root/usr/bin/patchelf" \
+      --remove-rpath "$file"
+  done
 }
 
 unpack_toolchain() {
@@ -206,8 +213,14 @@ CONF
   mv "$new" "$final"
 }
 
+# A program compiled, linked and run says more than a version.
 check_toolchain() {
-  "$cache/toolchain/usr/share/emscripten/emcc" --version
+  local folder=$cache/download/check
+  mkdir -p "$folder"
+  echo 'int main() { return 0; }' >"$folder/check.cpp"
+  "$cache/toolchain/usr/share/emscripten/em++" "$folder/check.cpp" -o "$folder/check.cjs"
+  node "$folder/check.cjs"
+  rm -rf "$folder"
   rm -rf "$cache/download/toolchain"
 }
 
@@ -223,7 +236,7 @@ prepare_libraries() {
 has_own_emscripten() { has emcc 3.1.60; }
 
 prepare_toolchain() {
-  local key="1 $suite $toolchain_packages"
+  local key="2 $suite $toolchain_packages"
   is_done "$cache/toolchain/.version" "$key" && return
   need_debian "Emscripten" "install Emscripten >= 3.1.60 so that emcc is on PATH"
   need_space 1200
