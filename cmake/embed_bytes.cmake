@@ -1,0 +1,12 @@
+# Script of lab_embed (embed.cmake): writes the bytes of `files` as C++ to `output`.
+set(text "#include \"${header}\"\n\nnamespace ${namespace} {\nnamespace {\n")
+set(spans)
+foreach(file IN LISTS files)
+  cmake_path(GET file STEM name)
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  string(APPEND text "constexpr unsigned char ${name}_bytes[] = {\n${bytes}};\n")
+  string(APPEND spans "const std::span<const unsigned char> ${name}(${name}_bytes);\n")
+endforeach()
+file(WRITE ${output} "${text}}  // namespace\n\n${spans}}  // namespace ${namespace}\n")
