@@ -63,3 +63,5 @@ target_include_directories(lab_zlib SYSTEM PUBLIC ${zlib_SOURCE_DIR})
 add_library(ZLIB::ZLIB ALIAS lab_zlib)
 
 find_package(Threads REQUIRED)
+
+include(gui_libraries)

@@ -1,5 +1,5 @@
 # What the build needs and a fresh Debian machine lacks: system packages (by apt, when root), and in
-# the cache folder, without root: library headers, zlib's source, data sets, Emscripten and clang 19.
+# the cache folder, without root: libraries, data sets, Emscripten and clang 19.
 # Everything comes as Debian 13 packages through the machine's own mirror, checked by apt against the
 # archive's signing key. A step writes beside its place and moves the result there last, so that an
 # interrupted set-up goes on where it was.
@@ -9,6 +9,8 @@
 suite=trixie
 library_packages="libxtensor-dev xtl-dev libxsimd-dev nlohmann-json3-dev doctest-dev
   libfast-float-dev"
+# Libraries that are compiled with our programs, from source.
+source_packages="zlib imgui libsdl2"
 data_package=python3-sklearn
 # clang, lld, binaryen and Emscripten, what they load, and a system root for clang to build native
 # programs against (the sanitizer runtimes of clang 19 need a newer C library than Debian 12 has).
@@ -33,6 +35,7 @@ missing_packages() {
   has "${CXX:-g++}" 12 || echo g++
   has node 18 || echo nodejs
   has python3 3.8 || echo python3
+  command -v xz >/dev/null || echo xz-utils
 }
 
 install_packages() {
@@ -123,14 +126,14 @@ download_debs() {
   (cd "$1" && apt_private apt-get -qq download "${@:2}")
 }
 
-# ---- Library headers and zlib's source ---------------------------------------------------------------
+# ---- Library headers and sources ---------------------------------------------------------------------
 
 unpack_libraries() {
-  local debs=$cache/download/libraries new=$cache/libraries.new deb
+  local debs=$cache/download/libraries new=$cache/libraries.new deb archive name
   # shellcheck disable=SC2086
   download_debs "$debs" $library_packages
   rm -rf "$new"
-  mkdir -p "$new/src/zlib"
+  mkdir -p "$new/src"
   for deb in "$debs"/*.deb; do
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$new" --no-same-owner
   done
@@ -138,8 +141,16 @@ unpack_libraries() {
   # shellcheck disable=SC2016
   find "$new/usr" -name '*.cmake' -exec sed -i \
     's|^set(_IMPORT_PREFIX "/usr")|get_filename_component(_IMPORT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)|' {} +
-  (cd "$debs" && apt_private apt-get -qq source --download-only --tar-only zlib)
-  tar -xf "$debs"/zlib_*.orig.tar.gz -C "$new/src/zlib" --strip-components=1 --no-same-owner
+  # shellcheck disable=SC2086
+  (cd "$debs" && apt_private apt-get -qq source --download-only --tar-only $source_packages)
+  for archive in "$debs"/*.orig.tar.*; do
+    name=${archive##*/}
+    name=${name%%_*}
+    name=${name#lib}
+    mkdir "$new/src/$name"
+    tar -xf "$archive" -C "$new/src/$name" --strip-components=1 --no-same-owner \
+      --exclude='SDL*/test' --exclude='SDL*/visualtest' --exclude='imgui*/examples'
+  done
   rm -rf "$cache/libraries"
   mv "$new" "$cache/libraries"
   rm -rf "$debs"
@@ -225,10 +236,10 @@ check_toolchain() {
 }
 
 prepare_libraries() {
-  local key="2 $suite $library_packages"
+  local key="3 $suite $library_packages $source_packages"
   is_done "$cache/libraries/.version" "$key" && return
-  need_debian "Library headers" "nothing: CMake fetches the libraries itself (cmake --preset native)"
-  step "Library headers and zlib's source" unpack_libraries
+  need_debian "The libraries" "nothing: CMake fetches the libraries itself (cmake --preset native)"
+  step "Library headers and sources" unpack_libraries
   mark_done "$cache/libraries/.version" "$key"
 }
 
