@@ -3,9 +3,22 @@
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
+#include "experiment/description.h"
 
 namespace lab {
 namespace {
+
+nlohmann::json recording_json(const Recording& recording) {
+  nlohmann::json json = {{"name", recording.name},
+                         {"kind", name(recording.kind)},
+                         {"unit", recording.unit},
+                         {"help", recording.help}};
+  if (recording.kind == RecordingKind::array) json["form"] = name(recording.form);
+  if (!recording.columns.empty()) json["columns"] = recording.columns;
+  return json;
+}
+
+}  // namespace
 
 std::string_view name(RecordingKind kind) {
   switch (kind) {
@@ -28,18 +41,6 @@ std::string_view name(ArrayForm form) {
   }
   return "";
 }
-
-nlohmann::json recording_json(const Recording& recording) {
-  nlohmann::json json = {{"name", recording.name},
-                         {"kind", name(recording.kind)},
-                         {"unit", recording.unit},
-                         {"help", recording.help}};
-  if (recording.kind == RecordingKind::array) json["form"] = name(recording.form);
-  if (!recording.columns.empty()) json["columns"] = recording.columns;
-  return json;
-}
-
-}  // namespace
 
 std::string result_digest(std::string_view config_digest, std::uint64_t seed, const Run& run,
                           const Recorder& recorder) {
@@ -78,6 +79,8 @@ nlohmann::json description_json(const Experiment& experiment) {
   for (const Recording& recording : experiment.recordings) {
     recordings.push_back(recording_json(recording));
   }
+  nlohmann::json figures = nlohmann::json::array();
+  for (const Figure& figure : experiment.figures) figures.push_back(figure_json(figure));
   nlohmann::json claims = nlohmann::json::array();
   for (const Claim& claim : experiment.claims) claims.push_back(claim_json(claim));
   return {{"id", experiment.id},
@@ -93,6 +96,7 @@ nlohmann::json description_json(const Experiment& experiment) {
           {"how_to_fail", experiment.how_to_fail},
           {"schema", schema_json(experiment.schema)},
           {"recordings", std::move(recordings)},
+          {"figures", std::move(figures)},
           {"claims", std::move(claims)}};
 }
 

@@ -11,6 +11,7 @@
 #include "experiment/claim.h"
 #include "experiment/config.h"
 #include "experiment/run.h"
+#include "figure/figure.h"
 
 namespace lab {
 
@@ -31,6 +32,7 @@ struct Experiment {
   std::string how_to_fail;  // the parameter that breaks it
   Schema schema;
   std::vector<Recording> recordings;
+  std::vector<Figure> figures;  // the first is the experiment's picture
   std::vector<Claim> claims;
   std::function<std::unique_ptr<Run>(const Config&, const RunContext&)> make;
 };

@@ -25,8 +25,12 @@ enum class RecordingKind {
   array,   // an array of numbers, the last one written counts
 };
 
-// What an array is, so that a figure knows what to do with it.
+// What an array is, so that a figure knows what to do with it. points: one a row, "x, y" or "x, y, class".
+// field: numbers on a grid over a rectangle of the plane, the first row at the least y; the recording
+// "<name>_extent" is its vector x_low, x_high, y_low, y_high.
 enum class ArrayForm { none, vector, matrix, points, field, table, histogram };
+std::string_view name(RecordingKind kind);  // "series"
+std::string_view name(ArrayForm form);      // "points"
 
 struct Recording {
   std::string name;     // "<who>/<what>", e.g. "lr_gd/loss": what is shared by methods shares an axis

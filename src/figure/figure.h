@@ -20,9 +20,9 @@ enum class Form {
 };
 
 struct Axis {
-  std::string label;
-  std::string unit;  // empty = dimensionless
-  bool log = false;  // at first; a person may change it
+  std::string label = {};
+  std::string unit = {};  // empty = dimensionless
+  bool log = false;       // at first; a person may change it
 };
 
 // One recording, or one of a kind, in a figure.
@@ -49,9 +49,10 @@ struct Figure {
   Form form;
   Axis x, y;
   std::vector<Source> sources;
-  std::string caption = {};  // what to look at; one or two sentences
-  std::string absent = {};   // said where there is nothing to draw
-  std::string mark_label = {};         // bars: what the marks are
+  std::string caption = {};              // what to look at; one or two sentences
+  std::string absent = {};               // said where there is nothing to draw
+  std::string mark_label = {};           // bars: what the marks are
+  std::vector<std::string> groups = {};  // scatter: names of the classes 0, 1, ..
   std::vector<Handle> handles = {};
 };
 
@@ -119,6 +120,7 @@ struct FigureData {
   std::vector<Grid> grids;
   std::vector<Sample> samples;      // histogram
   std::optional<double> now;        // lines: the step that is shown
+  std::vector<std::optional<double>> handles;  // of each of the figure's handles: the field's value
   std::size_t seeds = 1;
 
   bool empty() const;

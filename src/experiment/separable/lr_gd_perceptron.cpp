@@ -3,7 +3,7 @@
 // Step Sizes", arXiv:2412.08424.
 //
 // Five learners advance side by side on the same signed samples, from theta = 0 until each has all samples
-// on the right side. [SECTION] marks: recordings, run, claims, description.
+// on the right side. [SECTION] marks: recordings, run, claims, figures, description.
 
 #include <algorithm>
 #include <array>
@@ -675,6 +675,107 @@ std::vector<Claim> claims() {
   };
 }
 
+// --- [SECTION] figures ------------------------------------------------------------------------------
+
+std::string label(Learner learner) {
+  switch (learner) {
+    case Learner::lr_gd: return "LR+GD";
+    case Learner::normalized_lr_gd: return "normalised LR+GD";
+    case Learner::batch_perceptron: return "batch perceptron";
+    case Learner::normalized_batch_perceptron: return "normalised batch perceptron";
+    case Learner::perceptron: return "perceptron";
+  }
+  return "";
+}
+
+// One recording of every learner that has it.
+std::vector<Source> sources(std::size_t LearnerRecordings::*what,
+                            std::size_t LearnerRecordings::*mark = nullptr) {
+  std::vector<Source> result;
+  for (const Learner learner : kAll) {
+    const LearnerRecordings& r = recordings().of[index(learner)];
+    const std::string& name = recordings().list[r.*what].name;
+    if (!name.starts_with(std::string(separable::name(learner)) + "/")) continue;  // it has none
+    result.push_back({name, label(learner), mark ? recordings().list[r.*mark].name : ""});
+  }
+  return result;
+}
+
+std::vector<Figure> figures() {
+  using Of = LearnerRecordings;
+  const Axis updates = {.label = "updates", .unit = "", .log = true};
+  std::vector<Source> plane = {{"data/points", "samples"}};
+  for (Source& source : sources(&Of::theta)) plane.push_back(std::move(source));
+  return {
+      {.name = "errors",
+       .title = "Samples on the wrong side",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "errors", .unit = "samples"},
+       .sources = sources(&Of::errors),
+       .caption = "A learner has solved the task when its line reaches 0.",
+       .handles = {{Handle::Kind::vertical, "max_iterations"}}},
+      {.name = "loss",
+       .title = "Logistic loss",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "mean loss", .unit = "nats", .log = true},
+       .sources = sources(&Of::loss),
+       .caption = "With large steps the loss jumps up and down and says little about the errors.",
+       .absent = "only LR+GD and its normalised form have a loss"},
+      {.name = "boundary",
+       .title = "Data and decision boundaries",
+       .form = Form::scatter,
+       .x = {.label = "x1"},
+       .y = {.label = "x2"},
+       .sources = std::move(plane),
+       .caption = "Drag a sample, or add one, and every learner starts again on the new data.",
+       .absent = "these data have more than two features: choose moons, gaussians, or draw your own",
+       .groups = {"y = −1", "y = +1"},
+       .handles = {{Handle::Kind::points, "data"}}},
+      {.name = "iterations",
+       .title = "Updates until every sample is right",
+       .form = Form::bars,
+       .x = {.label = "updates", .unit = "", .log = true},
+       .y = {},
+       .sources = sources(&Of::iterations, &Of::bound),
+       .caption = "None: not solved within the limit. The bounds need a margin, so data that a line "
+                  "separates.",
+       .mark_label = "proven bound"},
+      {.name = "distance",
+       .title = "Distance to the perceptron that it becomes",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "largest |θ/γ − θ of the perceptron|", .unit = "", .log = true},
+       .sources = sources(&Of::distance),
+       .caption = "It falls as the step size γ grows: the paper's Theorem 3.2.",
+       .absent = "switch on LR+GD and the batch perceptron"},
+      {.name = "margin",
+       .title = "Normalised margin",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "least margin / ‖θ‖"},
+       .sources = sources(&Of::normalized_margin),
+       .caption = "Above 0 every sample is on its own side."},
+      {.name = "norm",
+       .title = "Norm of the weights",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "‖θ‖", .unit = "", .log = true},
+       .sources = sources(&Of::theta_norm),
+       .caption = "LR+GD moves γ times as far as its perceptron."},
+      {.name = "sharpness",
+       .title = "Sharpness of the loss",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "largest eigenvalue of the Hessian", .unit = "", .log = true},
+       .sources = {{recordings().list[recordings().of[index(Learner::lr_gd)].sharpness].name,
+                    label(Learner::lr_gd)}},
+       .caption = "Gradient descent is stable where it is below 2/γ.",
+       .absent = "not recorded: switch on 'sharpness' under advanced"},
+  };
+}
+
 // --- [SECTION] description --------------------------------------------------------------------------
 
 Schema schema() {
@@ -750,6 +851,7 @@ Experiment lr_gd_perceptron() {
           "cycle.",
       .schema = schema(),
       .recordings = recordings().list,
+      .figures = figures(),
       .claims = claims(),
       .make = [](const Config& config, const RunContext& context) -> std::unique_ptr<Run> {
         return std::make_unique<LargeStepRun>(config, context);

@@ -1,0 +1,72 @@
+#include "figure/canvas.h"
+
+namespace lab {
+namespace {
+
+constexpr double kRaisedSize = 0.75;
+constexpr double kRaise = 0.35;  // em
+
+// One part of a text: as it stands, or raised.
+struct Part {
+  std::string_view text;
+  bool raised;
+};
+
+// Takes the next part off the front of the text.
+Part next_part(std::string_view& rest) {
+  if (rest.front() == '^') {
+    std::size_t end = 1;
+    while (end < rest.size() && (rest[end] == '-' || (rest[end] >= '0' && rest[end] <= '9'))) ++end;
+    if (end > 1) {
+      const Part part = {rest.substr(1, end - 1), true};
+      rest.remove_prefix(end);
+      return part;
+    }
+  }
+  const std::size_t end = rest.find('^', 1);
+  const Part part = {rest.substr(0, end), false};
+  rest.remove_prefix(part.text.size());
+  return part;
+}
+
+}  // namespace
+
+double measured(const Canvas& canvas, std::string_view text, double size, bool bold) {
+  double width = 0;
+  while (!text.empty()) {
+    const Part part = next_part(text);
+    width += canvas.text_width(part.text, part.raised ? kRaisedSize * size : size, bold);
+  }
+  return width;
+}
+
+void draw_text(Canvas& canvas, Point at, std::string_view text, const TextStyle& style) {
+  TextStyle part_style = style;
+  if (style.align == TextStyle::Align::centre || style.align == TextStyle::Align::right) {
+    const double width = measured(canvas, text, style.size, style.bold);
+    at.x -= style.align == TextStyle::Align::centre ? width / 2 : width;
+    part_style.align = TextStyle::Align::left;
+  }
+  while (!text.empty()) {
+    const Part part = next_part(text);
+    part_style.size = part.raised ? kRaisedSize * style.size : style.size;
+    canvas.text({at.x, at.y - (part.raised ? kRaise * style.size : 0)}, part.text, part_style);
+    at.x += canvas.text_width(part.text, part_style.size, style.bold);
+  }
+}
+
+std::string fitting(const Canvas& canvas, std::string_view text, double size, double width) {
+  if (measured(canvas, text, size) <= width) return std::string(text);
+  while (!text.empty()) {
+    // A whole character at a time: the bytes that continue one begin with the bits 10.
+    do {
+      text.remove_suffix(1);
+    } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80);
+    while (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
+    std::string shorter = std::string(text) + "…";
+    if (measured(canvas, shorter, size) <= width) return shorter;
+  }
+  return "";
+}
+
+}  // namespace lab

@@ -1,0 +1,455 @@
+// [SECTION]s: view, layout, axes and legend, handles, reading off.
+#include "figure/plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "figure/bins.h"
+
+namespace lab {
+namespace {
+
+constexpr double kTitleSize = 14;
+constexpr double kLegendRow = 18;
+constexpr double kLegendSwatch = 16;
+constexpr double kGap = 6;
+
+}  // namespace
+
+// --- [SECTION] view ---------------------------------------------------------------------------
+
+bool View::shows(std::string_view label) const {
+  return std::ranges::find(hidden, label) == hidden.end();
+}
+
+void View::toggle(std::string_view label) {
+  const auto found = std::ranges::find(hidden, label);
+  if (found == hidden.end()) {
+    hidden.emplace_back(label);
+  } else {
+    hidden.erase(found);
+  }
+}
+
+std::string axis_text(const Axis& axis) {
+  if (axis.unit.empty()) return axis.label;
+  return axis.label + " (" + axis.unit + ")";
+}
+
+// --- [SECTION] layout -------------------------------------------------------------------------
+
+Plot::Plot(const Figure& figure, const FigureData& data, const View& view, const Rect& area,
+           const Theme& theme, const Canvas& meter, bool with_title)
+    : figure_(figure),
+      data_(data),
+      view_(view),
+      theme_(theme),
+      area_(area),
+      with_title_(with_title),
+      log_x_(view.log_x.value_or(figure.x.log)),
+      log_y_(view.log_y.value_or(figure.y.log)) {
+  if (!has_numeric_x()) log_x_ = false;
+  if (!has_numeric_y()) log_y_ = false;
+  choose_ranges();
+  place_legend(meter);
+  place_axes(meter);
+}
+
+bool Plot::has_numeric_x() const { return figure_.form != Form::heat_map; }
+
+bool Plot::has_numeric_y() const {
+  return figure_.form != Form::heat_map && figure_.form != Form::bars;
+}
+
+void Plot::choose_ranges() {
+  std::vector<double> xs, ys;
+  bool x_from_zero = false, y_from_zero = false;
+  switch (figure_.form) {
+    case Form::lines:
+      for (const LineSeries& series : data_.lines) {
+        if (!view_.shows(series.label)) continue;
+        for (const Curve& curve : series.curves) {
+          if (curve.x.empty()) continue;
+          xs.push_back(curve.x.front() > 0 || !log_x_ || curve.x.size() < 2 ? curve.x.front()
+                                                                           : curve.x[1]);
+          xs.push_back(curve.x.back());
+        }
+      }
+      if (data_.now && !xs.empty()) xs.push_back(*data_.now);
+      break;
+    case Form::scatter:
+      for (const PointSet& set : data_.points) {
+        for (const auto& [x, y] : set.points) {
+          xs.push_back(x);
+          ys.push_back(y);
+        }
+      }
+      for (const Grid& grid : data_.grids) {
+        xs.insert(xs.end(), {grid.x_low, grid.x_high});
+        ys.insert(ys.end(), {grid.y_low, grid.y_high});
+      }
+      break;
+    case Form::bars:
+      x_from_zero = true;
+      for (const Bar& bar : data_.bars) {
+        if (bar.value) xs.insert(xs.end(), {*bar.value, bar.low, bar.high});
+        if (bar.mark) xs.push_back(*bar.mark);
+        xs.insert(xs.end(), bar.seeds.begin(), bar.seeds.end());
+      }
+      break;
+    case Form::heat_map:
+      break;
+    case Form::histogram: {
+      std::vector<std::vector<double>> samples;
+      for (const Sample& sample : data_.samples) {
+        if (view_.shows(sample.label)) samples.push_back(sample.values);
+      }
+      bin_edges_ = bin_edges(samples, log_x_, view_.x);
+      y_from_zero = true;
+      for (const Sample& sample : data_.samples) {
+        bin_shares_.push_back(view_.shows(sample.label) ? bin_shares(sample.values, bin_edges_)
+                                                        : std::vector<double>{});
+        ys.insert(ys.end(), bin_shares_.back().begin(), bin_shares_.back().end());
+      }
+      xs = bin_edges_;
+      break;
+    }
+  }
+  const auto usable = [](const std::optional<Range>& range, bool log) {
+    return range && range->high > range->low && std::isfinite(range->high - range->low) &&
+           (!log || range->low > 0);
+  };
+  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram;
+  x_range_ = range_of(xs, log_x_, x_from_zero);
+  if (tight && !xs.empty()) {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (const double x : xs) {
+      if (log_x_ && x <= 0) continue;
+      low = std::min(low, x);
+      high = std::max(high, x);
+    }
+    if (high > low) x_range_ = {low, high};
+  }
+  if (log_x_ && figure_.form == Form::bars) {
+    // A bar needs a beginning: the power of ten below the least number.
+    double least = x_range_.high;
+    for (const double x : xs) least = x > 0 ? std::min(least, x) : least;
+    x_range_.low = std::pow(10.0, std::floor(std::log10(least) - 1e-9));
+  }
+  if (usable(view_.x, log_x_)) x_range_ = *view_.x;
+  if (figure_.form == Form::lines) {
+    for (const LineSeries& series : data_.lines) {
+      if (!view_.shows(series.label)) continue;
+      const auto take = [&](const Curve& curve) {
+        for (std::size_t i = 0; i < curve.x.size(); ++i) {
+          if (curve.x[i] < x_range_.low || curve.x[i] > x_range_.high) continue;
+          ys.push_back(curve.y[i]);
+          if (!curve.low.empty()) ys.insert(ys.end(), {curve.low[i], curve.high[i]});
+        }
+      };
+      for (const Curve& curve : series.curves) take(curve);
+      take(series.mean);
+    }
+  }
+  if (figure_.form == Form::lines && !log_y_) {
+    // Zero belongs to what is never negative, unless it is far away.
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (const double y : ys) {
+      if (!std::isfinite(y)) continue;
+      low = std::min(low, y);
+      high = std::max(high, y);
+    }
+    y_from_zero = low >= 0 && low < 0.5 * high;
+  }
+  y_range_ = range_of(ys, log_y_, y_from_zero);
+  if (usable(view_.y, log_y_)) y_range_ = *view_.y;
+}
+
+void Plot::place_legend(const Canvas& meter) {
+  const auto add = [&](const std::string& label, Colour colour, std::optional<Marker> marker = {},
+                       bool filled = true) {
+    legend_.push_back({label, colour, marker, filled, !view_.shows(label), {}});
+  };
+  switch (figure_.form) {
+    case Form::lines:
+      for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour));
+      break;
+    case Form::scatter:
+      for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour));
+      for (std::size_t i = 0; i < data_.points.size(); ++i) {
+        const PointSet& set = data_.points[i];
+        add(set.label, data_.points.size() <= 2 ? theme_.text : theme_.series(set.colour),
+            i == 0 ? Marker::circle : i == 1 ? Marker::triangle : Marker::square, i != 0);
+      }
+      break;
+    case Form::histogram:
+      for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour));
+      break;
+    case Form::bars:
+    case Form::heat_map: break;
+  }
+  double y = area_.y;
+  if (with_title_) y += kTitleSize + 10;
+  double x = area_.x;
+  for (LegendEntry& entry : legend_) {
+    entry.label = fitting(meter, entry.label, kTextSize, area_.width - kLegendSwatch - 8);
+    const double width = kLegendSwatch + 5 + measured(meter, entry.label, kTextSize);
+    if (x > area_.x && x + width > area_.right()) {
+      x = area_.x;
+      y += kLegendRow;
+    }
+    entry.rect = {x, y, width, kLegendRow};
+    x += width + 14;
+  }
+  if (!legend_.empty()) y += kLegendRow + 2;
+  header_bottom_ = y;
+}
+
+void Plot::place_axes(const Canvas& meter) {
+  const bool heat = figure_.form == Form::heat_map, bars = figure_.form == Form::bars;
+  double top = header_bottom_;
+  const bool y_label = !bars && !figure_.y.label.empty();
+  const bool mark_label = bars && !figure_.mark_label.empty() &&
+                          std::ranges::any_of(data_.bars, [](const Bar& b) { return !!b.mark; });
+  if (y_label || mark_label) top += kTextSize + 6;
+  top += 4;
+  double bottom = area_.bottom() - (kTextSize + 8);
+  if (!figure_.x.label.empty()) bottom -= kTextSize + 6;
+  if (bottom < top + 20) bottom = top + 20;
+
+  double left = area_.x + 4;
+  if (bars) {
+    double widest = 0;
+    for (const Bar& bar : data_.bars) widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    left += std::min(widest, 0.4 * area_.width) + kGap;
+  } else if (heat) {
+    left += 30;
+  } else {
+    y_ = Scale(y_range_, log_y_, bottom, top);
+    y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>((bottom - top) / 34)));
+    double widest = 0;
+    for (const Tick& tick : y_ticks_) widest = std::max(widest, measured(meter, tick.label, kTextSize));
+    left += widest + kGap;
+  }
+  double right = area_.right() - (bars ? 64 : heat ? 84 : 10);
+  if (right < left + 20) right = left + 20;
+  inner_ = {left, top, right - left, bottom - top};
+
+  if (figure_.form == Form::scatter && !view_.x && !view_.y) {
+    // The same unit on both axes, so that a right angle looks like one.
+    const double unit = std::max((x_range_.high - x_range_.low) / inner_.width,
+                                 (y_range_.high - y_range_.low) / inner_.height);
+    const auto widen = [&](Range& range, double pixels) {
+      const double middle = (range.low + range.high) / 2;
+      range = {middle - unit * pixels / 2, middle + unit * pixels / 2};
+    };
+    widen(x_range_, inner_.width);
+    widen(y_range_, inner_.height);
+  }
+  x_ = Scale(x_range_, log_x_, inner_.x, inner_.right());
+  y_ = Scale(y_range_, log_y_, inner_.bottom(), inner_.y);
+  if (!bars && !heat) {
+    y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.height / 34)));
+  }
+  if (heat) return;
+  x_ticks_ = ticks(x_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.width / 64)));
+  // Numbers that would touch their left neighbour are left out.
+  double free_from = area_.x;
+  for (Tick& tick : x_ticks_) {
+    if (tick.label.empty()) continue;
+    const double half = measured(meter, tick.label, kTextSize) / 2;
+    const double middle = x_.pixel(tick.value);
+    if (middle - half < free_from || middle + half > area_.right() + 1) {
+      tick.label.clear();
+    } else {
+      free_from = middle + half + 8;
+    }
+  }
+}
+
+// --- [SECTION] axes and legend ----------------------------------------------------------------
+
+void Plot::draw(Canvas& canvas) const {
+  if (with_title_) {
+    draw_text(canvas, {area_.x, area_.y + kTitleSize},
+              fitting(canvas, figure_.title, kTitleSize, area_.width),
+              {.size = kTitleSize, .colour = theme_.text, .bold = true});
+  }
+  if (data_.empty()) {
+    const std::string text = figure_.absent.empty() ? "nothing recorded yet" : figure_.absent;
+    draw_text(canvas, {area_.x + area_.width / 2, area_.y + area_.height / 2},
+              fitting(canvas, text, kTextSize + 1, area_.width),
+              {.size = kTextSize + 1,
+               .colour = theme_.muted_text,
+               .align = TextStyle::Align::centre});
+    return;
+  }
+  draw_legend(canvas);
+  draw_axes(canvas);
+  canvas.clip({inner_.x - 1, inner_.y - 1, inner_.width + 2, inner_.height + 2});
+  switch (figure_.form) {
+    case Form::lines: draw_lines(canvas); break;
+    case Form::scatter: draw_scatter(canvas); break;
+    case Form::bars: canvas.unclip(); draw_bars(canvas); return;
+    case Form::heat_map: canvas.unclip(); draw_heat_map(canvas); return;
+    case Form::histogram: draw_histogram(canvas); break;
+  }
+  draw_handles(canvas);
+  canvas.unclip();
+}
+
+void Plot::draw_legend(Canvas& canvas) const {
+  for (const LegendEntry& entry : legend_) {
+    const double middle = entry.rect.y + kLegendRow / 2;
+    const Colour colour = entry.hidden ? entry.colour.faded(0.3) : entry.colour;
+    if (entry.marker) {
+      canvas.marker({entry.rect.x + kLegendSwatch / 2, middle}, *entry.marker, 4,
+                    entry.filled ? colour : theme_.background, colour);
+    } else {
+      canvas.line({entry.rect.x, middle}, {entry.rect.x + kLegendSwatch, middle}, colour, 2.5);
+    }
+    draw_text(canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
+              {.size = kTextSize,
+               .colour = entry.hidden ? theme_.muted_text.faded(0.6) : theme_.text});
+  }
+}
+
+void Plot::draw_axes(Canvas& canvas) const {
+  const TextStyle number = {.size = kTextSize, .colour = theme_.muted_text};
+  if (figure_.form == Form::heat_map) return;
+  const auto crisp = [](double v) { return std::floor(v) + 0.5; };
+  for (const Tick& tick : x_ticks_) {
+    const double x = crisp(x_.pixel(tick.value));
+    const bool main = !tick.label.empty();
+    if (main) canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.grid);
+    canvas.line({x, inner_.bottom()}, {x, inner_.bottom() + (main ? 4 : 2)}, theme_.axis);
+    if (!main) continue;
+    TextStyle style = number;
+    style.align = TextStyle::Align::centre;
+    draw_text(canvas, {x, inner_.bottom() + 5 + kTextSize}, tick.label, style);
+  }
+  for (const Tick& tick : y_ticks_) {
+    const double y = crisp(y_.pixel(tick.value));
+    const bool main = !tick.label.empty();
+    if (main) canvas.line({inner_.x, y}, {inner_.right(), y}, theme_.grid);
+    canvas.line({inner_.x - (main ? 4 : 2), y}, {inner_.x, y}, theme_.axis);
+    if (!main) continue;
+    TextStyle style = number;
+    style.align = TextStyle::Align::right;
+    draw_text(canvas, {inner_.x - kGap, y + 0.36 * kTextSize}, tick.label, style);
+  }
+  canvas.line({inner_.x, crisp(inner_.bottom())}, {inner_.right(), crisp(inner_.bottom())},
+              theme_.axis);
+  canvas.line({crisp(inner_.x), inner_.y}, {crisp(inner_.x), inner_.bottom()}, theme_.axis);
+  if (!figure_.x.label.empty()) {
+    draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
+              fitting(canvas, axis_text(figure_.x), kTextSize, area_.width),
+              {.size = kTextSize, .colour = theme_.text, .align = TextStyle::Align::centre});
+  }
+  if (figure_.form != Form::bars && !figure_.y.label.empty()) {
+    draw_text(canvas, {area_.x, inner_.y - 8},
+              fitting(canvas, axis_text(figure_.y), kTextSize, area_.width),
+              {.size = kTextSize, .colour = theme_.text});
+  }
+}
+
+// --- [SECTION] handles ------------------------------------------------------------------------
+
+void Plot::draw_handles(Canvas& canvas) const {
+  for (std::size_t i = 0; i < figure_.handles.size() && i < data_.handles.size(); ++i) {
+    const Handle& handle = figure_.handles[i];
+    if (!data_.handles[i]) continue;
+    const double value = *data_.handles[i];
+    if (handle.kind == Handle::Kind::vertical && x_.drawable(value)) {
+      const double x = x_.pixel(value);
+      canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.accent, 1.5);
+      canvas.marker({x, inner_.y + 7}, Marker::diamond, 6, theme_.accent, theme_.background);
+    } else if (handle.kind == Handle::Kind::horizontal && y_.drawable(value)) {
+      const double y = y_.pixel(value);
+      canvas.line({inner_.x, y}, {inner_.right(), y}, theme_.accent, 1.5);
+      canvas.marker({inner_.right() - 7, y}, Marker::diamond, 6, theme_.accent, theme_.background);
+    }
+  }
+}
+
+std::optional<std::size_t> Plot::handle_at(Point at, double reach) const {
+  if (!inner_.contains(at)) return {};
+  for (std::size_t i = 0; i < figure_.handles.size() && i < data_.handles.size(); ++i) {
+    if (!data_.handles[i]) continue;
+    const double value = *data_.handles[i];
+    const Handle::Kind kind = figure_.handles[i].kind;
+    if (kind == Handle::Kind::vertical && x_.drawable(value) &&
+        std::abs(x_.pixel(value) - at.x) <= reach) {
+      return i;
+    }
+    if (kind == Handle::Kind::horizontal && y_.drawable(value) &&
+        std::abs(y_.pixel(value) - at.y) <= reach) {
+      return i;
+    }
+  }
+  return {};
+}
+
+// --- [SECTION] reading off --------------------------------------------------------------------
+
+std::optional<ReadOff> Plot::read(Point at) const {
+  if (data_.empty() || !inner_.contains(at)) return {};
+  switch (figure_.form) {
+    case Form::lines: return read_lines(at);
+    case Form::scatter: return read_scatter(at);
+    case Form::bars: return read_bars(at);
+    case Form::heat_map: return read_heat_map(at);
+    case Form::histogram: return read_histogram(at);
+  }
+  return {};
+}
+
+void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) const {
+  constexpr double kPad = 8, kRow = 17;
+  if (read_off.line) {
+    canvas.line({*read_off.line, inner_.y}, {*read_off.line, inner_.bottom()},
+                theme_.muted_text.faded(0.6));
+  }
+  for (std::size_t i = 0; i < read_off.dots.size(); ++i) {
+    const Point dot = read_off.dots[i];
+    if (!inner_.contains(dot)) continue;
+    const Colour colour = i < read_off.rows.size() && read_off.rows[i].colour
+                              ? *read_off.rows[i].colour
+                              : theme_.text;
+    canvas.marker(dot, Marker::circle, 4, colour, theme_.background);
+  }
+  double labels = measured(canvas, read_off.heading, kTextSize, true), values = 0;
+  for (const ReadOff::Row& row : read_off.rows) {
+    labels = std::max(labels, measured(canvas, row.label, kTextSize) + 14);
+    values = std::max(values, measured(canvas, row.value, kTextSize));
+  }
+  const double heading = read_off.heading.empty() ? 0 : kRow;
+  const double width = labels + values + 2 * kPad + (values > 0 ? 12 : 0);
+  const double height =
+      heading + kRow * static_cast<double>(read_off.rows.size()) + 2 * kPad - 4;
+  Rect box = {at.x + 14, at.y - height - 8, width, height};
+  if (box.right() > area_.right()) box.x = at.x - 14 - width;
+  box.x = std::max(box.x, area_.x);
+  if (box.y < area_.y) box.y = std::min(at.y + 14, area_.bottom() - height);
+  box.y = std::max(box.y, area_.y);
+  canvas.rectangle(box, theme_.panel, 4);
+  canvas.frame(box, theme_.axis.faded(0.6));
+  double y = box.y + kPad + kTextSize - 2;
+  if (heading > 0) {
+    draw_text(canvas, {box.x + kPad, y}, read_off.heading,
+              {.size = kTextSize, .colour = theme_.text, .bold = true});
+    y += kRow;
+  }
+  for (const ReadOff::Row& row : read_off.rows) {
+    if (row.colour) {
+      canvas.rectangle({box.x + kPad, y - kTextSize + 3, 8, 8}, *row.colour, 2);
+    }
+    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, row.label,
+              {.size = kTextSize, .colour = theme_.text});
+    draw_text(canvas, {box.right() - kPad, y}, row.value,
+              {.size = kTextSize, .colour = theme_.text, .align = TextStyle::Align::right});
+    y += kRow;
+  }
+}
+
+}  // namespace lab

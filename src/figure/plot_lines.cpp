@@ -1,0 +1,140 @@
+// Lines over steps: each seed a faint line under their mean with its interval.
+#include <algorithm>
+#include <cmath>
+
+#include "figure/plot.h"
+
+namespace lab {
+namespace {
+
+// A curve in pixels. However many numbers it has, a column of pixels gets at most two points: the last
+// number in it, with the least and greatest as a band.
+struct Stroke {
+  std::vector<Point> line, low, high;
+  bool has_band = false;
+};
+
+std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) {
+  std::vector<Stroke> result;
+  Stroke stroke;
+  const auto finish = [&] {
+    if (!stroke.line.empty()) result.push_back(std::move(stroke));
+    stroke = {};
+  };
+  // The part in sight, and one point more on both sides.
+  const auto first = std::lower_bound(curve.x.begin(), curve.x.end(), x.range().low);
+  std::size_t i = static_cast<std::size_t>(first - curve.x.begin());
+  i = i > 0 ? i - 1 : 0;
+  for (bool beyond = false; i < curve.x.size() && !beyond; ++i) {
+    if (!x.drawable(curve.x[i])) continue;
+    beyond = curve.x[i] > x.range().high;
+    if (!y.drawable(curve.y[i])) {
+      finish();
+      continue;
+    }
+    const double px = x.pixel(curve.x[i]), py = y.pixel(curve.y[i]);
+    const bool has_band = !curve.low.empty();
+    double low = py, high = py;
+    if (has_band) {
+      low = y.drawable(curve.low[i]) ? y.pixel(curve.low[i]) : y.pixel_low();
+      high = y.drawable(curve.high[i]) ? y.pixel(curve.high[i]) : py;
+    }
+    const bool same_column = !stroke.line.empty() && px - stroke.line.back().x < 0.75 &&
+                             stroke.line.size() > 1;
+    if (same_column) {
+      stroke.line.back().y = py;
+      stroke.low.back().y = std::max(stroke.low.back().y, low);
+      stroke.high.back().y = std::min(stroke.high.back().y, high);
+    } else {
+      stroke.line.push_back({px, py});
+      stroke.low.push_back({px, low});
+      stroke.high.push_back({px, high});
+    }
+    stroke.has_band |= stroke.low.back().y - stroke.high.back().y > 1;
+  }
+  finish();
+  return result;
+}
+
+void draw_curve(Canvas& canvas, const Curve& curve, const Scale& x, const Scale& y, Colour colour,
+                double width, double band_opacity) {
+  for (const Stroke& stroke : strokes(curve, x, y)) {
+    if (stroke.has_band && stroke.line.size() > 1) {
+      canvas.band(stroke.high, stroke.low, colour.faded(band_opacity));
+    }
+    if (stroke.line.size() == 1) {
+      canvas.marker(stroke.line[0], Marker::circle, width, colour, colour);
+    } else {
+      canvas.polyline(stroke.line, colour, width);
+    }
+  }
+}
+
+// What a series shows at x: the mean of the seeds if there are several.
+const Curve* main_curve(const LineSeries& series) {
+  if (!series.mean.x.empty()) return &series.mean;
+  return series.curves.empty() ? nullptr : &series.curves.front();
+}
+
+std::size_t nearest(const std::vector<double>& xs, double x) {
+  const auto above = std::lower_bound(xs.begin(), xs.end(), x);
+  if (above == xs.begin()) return 0;
+  if (above == xs.end()) return xs.size() - 1;
+  return static_cast<std::size_t>(*above - x < x - *(above - 1) ? above - xs.begin()
+                                                                : above - xs.begin() - 1);
+}
+
+}  // namespace
+
+void Plot::draw_lines(Canvas& canvas) const {
+  // Ghosts first, so that no mean is hidden under another method's seeds.
+  for (const LineSeries& series : data_.lines) {
+    if (series.mean.x.empty() || !view_.shows(series.label)) continue;
+    for (const Curve& curve : series.curves) {
+      draw_curve(canvas, curve, x_, y_, theme_.series(series.colour).faded(0.28), 1, 0);
+    }
+  }
+  // Where lines coincide, the wider ones beneath still show.
+  double width = std::min(1.8 + 0.6 * static_cast<double>(data_.lines.size()), 4.2);
+  for (const LineSeries& series : data_.lines) {
+    const Colour colour = theme_.series(series.colour);
+    if (view_.shows(series.label)) {
+      if (const Curve* curve = main_curve(series)) {
+        draw_curve(canvas, *curve, x_, y_, colour, width, 0.22);
+      }
+    }
+    width = std::max(width - 0.6, 1.8);
+  }
+  if (data_.now && x_.drawable(*data_.now)) {
+    const double x = x_.pixel(*data_.now);
+    canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.accent.faded(0.7), 1.5);
+  }
+}
+
+std::optional<ReadOff> Plot::read_lines(Point at) const {
+  const double x = x_.value(at.x);
+  ReadOff result;
+  std::optional<double> snapped;
+  for (const LineSeries& series : data_.lines) {
+    const Curve* curve = main_curve(series);
+    if (!curve || curve->x.empty() || !view_.shows(series.label)) continue;
+    const std::size_t i = nearest(curve->x, x);
+    // A curve that ended long before says nothing here.
+    if (std::abs(x_.pixel(curve->x[i]) - at.x) > 0.1 * inner_.width) continue;
+    if (!snapped || std::abs(curve->x[i] - x) < std::abs(*snapped - x)) snapped = curve->x[i];
+    std::string value = number_text(curve->y[i]);
+    if (!curve->low.empty() && number_text(curve->low[i], 3) != number_text(curve->high[i], 3)) {
+      value += " [" + number_text(curve->low[i], 3) + ", " + number_text(curve->high[i], 3) + "]";
+    }
+    result.rows.push_back({series.label, std::move(value), theme_.series(series.colour)});
+    result.dots.push_back(y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
+                              ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
+                              : Point{-1e4, -1e4});
+  }
+  if (!snapped) return {};
+  result.heading = figure_.x.label + " " + number_text(*snapped);
+  if (x_.drawable(*snapped)) result.line = x_.pixel(*snapped);
+  return result;
+}
+
+}  // namespace lab

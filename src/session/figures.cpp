@@ -1,0 +1,267 @@
+#include "session/figures.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+namespace lab {
+namespace {
+
+// Points of a mean curve at the most: more than a screen has columns.
+constexpr std::size_t kMostMeanPoints = 2048;
+
+std::string_view who(std::string_view recording) { return recording.substr(0, recording.find('/')); }
+
+std::size_t colour_of(const Source& source, std::span<const std::string> methods) {
+  const auto found = std::ranges::find(methods, who(source.recording));
+  return static_cast<std::size_t>(found - methods.begin());
+}
+
+// The step that a bucket's last number belongs to.
+double step_of(const Bucket& bucket, unsigned shift, std::uint64_t step) {
+  const std::uint64_t last = ((bucket.index + 1) << shift) - 1;
+  return static_cast<double>(std::min(last, step));
+}
+
+Curve curve_of(const std::vector<Bucket>& buckets, const RecordsReader& records) {
+  Curve curve;
+  curve.x.reserve(buckets.size());
+  curve.y.reserve(buckets.size());
+  const bool several = records.shift() > 0;
+  for (const Bucket& bucket : buckets) {
+    curve.x.push_back(step_of(bucket, records.shift(), records.step()));
+    curve.y.push_back(bucket.last);
+    if (several) {
+      curve.low.push_back(bucket.min);
+      curve.high.push_back(bucket.max);
+    }
+  }
+  return curve;
+}
+
+// The mean over curves at the steps of the coarsest, as far as all of them go.
+Curve mean_curve(const std::vector<Curve>& curves) {
+  Curve mean;
+  const auto fewest = std::ranges::min_element(
+      curves, {}, [](const Curve& curve) { return curve.x.empty() ? 0 : curve.x.back(); });
+  if (fewest->x.empty()) return mean;
+  const double end = fewest->x.back();
+  // The fewer points up to the common end, the coarser.
+  const auto points_to_end = [&](const Curve& curve) {
+    return std::upper_bound(curve.x.begin(), curve.x.end(), end) - curve.x.begin();
+  };
+  const auto coarsest = std::ranges::min_element(curves, {}, points_to_end);
+  const auto count = static_cast<std::size_t>(points_to_end(*coarsest));
+  const std::size_t stride = count / kMostMeanPoints + 1;
+  std::vector<std::size_t> at(curves.size(), 0);
+  std::vector<double> values(curves.size());
+  for (std::size_t i = 0; i < count; i += stride) {
+    const double x = coarsest->x[i];
+    for (std::size_t c = 0; c < curves.size(); ++c) {
+      const Curve& curve = curves[c];
+      while (at[c] + 1 < curve.x.size() && curve.x[at[c] + 1] <= x) ++at[c];
+      values[c] = curve.y[at[c]];
+    }
+    const MeanInterval interval = mean_interval(values);
+    mean.x.push_back(x);
+    mean.y.push_back(interval.mean);
+    mean.low.push_back(interval.low);
+    mean.high.push_back(interval.high);
+  }
+  return mean;
+}
+
+const Array* array_of(std::string_view recording, const RunView& run) {
+  if (run.observed) {
+    const auto found = run.observed->find(recording);
+    if (found != run.observed->end()) return &found->second;
+  }
+  const auto found = run.records->arrays().find(recording);
+  return found != run.records->arrays().end() ? &found->second : nullptr;
+}
+
+// A value, or the last number of a series.
+std::optional<double> number_of(std::string_view recording, const RunView& run) {
+  const auto value = run.records->values().find(recording);
+  if (value != run.records->values().end()) return value->second;
+  const auto series = run.records->series().find(recording);
+  if (series != run.records->series().end() && !series->second.empty()) {
+    return series->second.back().last;
+  }
+  return std::nullopt;
+}
+
+// Whether anything at all is recorded of whoever this is: a method that is switched off has nothing,
+// one that did not get there has other recordings.
+bool takes_part(std::string_view recording, std::span<const RunView> runs) {
+  const std::string prefix = std::string(who(recording)) + "/";
+  const auto has = [&](const auto& map) {
+    const auto found = map.lower_bound(prefix);
+    return found != map.end() && found->first.starts_with(prefix);
+  };
+  return std::ranges::any_of(runs, [&](const RunView& run) {
+    return has(run.records->series()) || has(run.records->values());
+  });
+}
+
+void add_lines(const Figure& figure, std::span<const std::string> methods,
+               std::span<const RunView> runs, FigureData& data) {
+  for (const Source& source : figure.sources) {
+    LineSeries series = {.label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    for (const RunView& run : runs) {
+      const auto found = run.records->series().find(source.recording);
+      if (found == run.records->series().end() || found->second.empty()) continue;
+      series.curves.push_back(curve_of(found->second, *run.records));
+    }
+    if (series.curves.empty()) continue;
+    if (series.curves.size() > 1) series.mean = mean_curve(series.curves);
+    data.lines.push_back(std::move(series));
+  }
+}
+
+void add_bars(const Figure& figure, std::span<const std::string> methods,
+              std::span<const RunView> runs, FigureData& data) {
+  for (const Source& source : figure.sources) {
+    if (!takes_part(source.recording, runs)) continue;
+    Bar bar;
+    bar.label = source.label;
+    bar.colour = colour_of(source, methods);
+    std::vector<double> marks;
+    for (const RunView& run : runs) {
+      if (const auto value = number_of(source.recording, run)) bar.seeds.push_back(*value);
+      if (source.mark.empty()) continue;
+      if (const auto mark = number_of(source.mark, run)) marks.push_back(*mark);
+    }
+    if (!bar.seeds.empty()) {
+      const MeanInterval interval = mean_interval(bar.seeds);
+      bar.value = interval.mean;
+      bar.low = interval.low;
+      bar.high = interval.high;
+    }
+    if (!marks.empty()) bar.mark = mean_interval(marks).mean;
+    data.bars.push_back(std::move(bar));
+  }
+}
+
+void add_points(const Figure& figure, const Array& array, FigureData& data) {
+  const std::size_t columns = array.shape[1];
+  for (std::size_t row = 0; row < array.shape[0]; ++row) {
+    const double* numbers = array.values.data() + row * columns;
+    const std::size_t group = columns > 2 && numbers[2] >= 0 ? static_cast<std::size_t>(numbers[2]) : 0;
+    if (group > 255) continue;
+    while (data.points.size() <= group) {
+      const std::size_t next = data.points.size();
+      data.points.push_back({.label = next < figure.groups.size() ? figure.groups[next]
+                                                                  : "class " + std::to_string(next),
+                             .colour = next,
+                             .points = {},
+                             .rows = {}});
+    }
+    data.points[group].points.push_back({numbers[0], numbers[1]});
+    data.points[group].rows.push_back(row);
+  }
+}
+
+void add_planar(const Figure& figure, std::span<const std::string> methods, const RunView& run,
+                FigureData& data) {
+  for (const Source& source : figure.sources) {
+    const Array* array = array_of(source.recording, run);
+    if (!array) continue;
+    const std::vector<std::size_t>& shape = array->shape;
+    const std::vector<double>& values = array->values;
+    if (shape.size() == 2 && shape[1] >= 2 && shape[1] <= 3 && figure.form == Form::scatter) {
+      const Array* extent = array_of(source.recording + "_extent", run);
+      if (!extent) add_points(figure, *array, data);
+    }
+    if (shape.size() == 1 && (values.size() == 2 || values.size() == 3)) {
+      data.boundaries.push_back({.label = source.label,
+                                 .colour = colour_of(source, methods),
+                                 .a = values[0],
+                                 .b = values[1],
+                                 .c = values.size() == 3 ? values[2] : 0});
+    }
+    const Array* extent = array_of(source.recording + "_extent", run);
+    if (shape.size() == 2 && extent && extent->values.size() == 4) {
+      const std::vector<double>& e = extent->values;
+      data.grids.push_back({.label = source.label,
+                            .rows = shape[0],
+                            .columns = shape[1],
+                            .x_low = e[0],
+                            .x_high = e[1],
+                            .y_low = e[2],
+                            .y_high = e[3],
+                            .values = values});
+    }
+  }
+  // Edges and fields live in the plane of the points: without points it is another space.
+  if (data.points.empty()) data = {};
+}
+
+}  // namespace
+
+std::vector<std::string> figure_methods(std::span<const Figure> figures) {
+  std::vector<std::string> methods;
+  for (const Figure& figure : figures) {
+    for (const Source& source : figure.sources) {
+      const std::string name(who(source.recording));
+      if (name == "data" || std::ranges::find(methods, name) != methods.end()) continue;
+      methods.push_back(name);
+    }
+  }
+  return methods;
+}
+
+MeanInterval mean_interval(std::span<const double> values) {
+  // Quantiles at 0.975 of Student's t with 1 .. 30 degrees of freedom.
+  constexpr std::array<double, 30> kT = {
+      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+      2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+      2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+  const auto n = static_cast<double>(values.size());
+  double sum = 0;
+  for (const double value : values) sum += value;
+  const double mean = sum / n;
+  if (values.size() < 2) return {mean, mean, mean};
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const std::size_t degrees = values.size() - 1;
+  const double t = degrees <= kT.size() ? kT[degrees - 1] : 1.96 + 2.4 / static_cast<double>(degrees);
+  const double half = t * std::sqrt(squares / (n - 1) / n);
+  return {mean, mean - half, mean + half};
+}
+
+FigureData figure_data(const Figure& figure, std::span<const std::string> methods,
+                       std::span<const RunView> runs) {
+  FigureData data;
+  if (runs.empty()) return data;
+  switch (figure.form) {
+    case Form::lines: add_lines(figure, methods, runs, data); break;
+    case Form::bars: add_bars(figure, methods, runs, data); break;
+    case Form::scatter: add_planar(figure, methods, runs.front(), data); break;
+    case Form::heat_map:
+      for (const Source& source : figure.sources) {
+        const Array* array = array_of(source.recording, runs.front());
+        if (!array || array->shape.size() != 2) continue;
+        data.grids.push_back({.label = source.label,
+                              .rows = array->shape[0],
+                              .columns = array->shape[1],
+                              .values = array->values});
+        break;  // one matrix fills a heat map
+      }
+      break;
+    case Form::histogram:
+      for (const Source& source : figure.sources) {
+        const Array* array = array_of(source.recording, runs.front());
+        if (!array || array->values.empty()) continue;
+        data.samples.push_back(
+            {.label = source.label, .colour = colour_of(source, methods), .values = array->values});
+      }
+      break;
+  }
+  data.seeds = runs.size();
+  return data;
+}
+
+}  // namespace lab
