@@ -1,5 +1,8 @@
 #include "figure/canvas.h"
 
+#include <cmath>
+#include <vector>
+
 namespace lab {
 namespace {
 
@@ -30,6 +33,42 @@ Part next_part(std::string_view& rest) {
 }
 
 }  // namespace
+
+void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width) {
+  constexpr double kDash = 7, kGap = 4;
+  std::vector<Point> dash;
+  bool drawing = true;
+  double left = kDash;  // of the dash or gap
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (i == 0) {
+      dash.push_back(points[0]);
+      continue;
+    }
+    Point from = points[i - 1];
+    const Point to = points[i];
+    double length = std::hypot(to.x - from.x, to.y - from.y);
+    // What lies far outside would be thousands of dashes that nobody sees.
+    if (length > 4000) {
+      if (drawing) dash.push_back(to);
+      continue;
+    }
+    while (length > left) {
+      const double share = left / length;
+      from = {from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
+      length -= left;
+      if (drawing) {
+        dash.push_back(from);
+        canvas.polyline(dash, colour, width);
+      }
+      drawing = !drawing;
+      dash = {from};
+      left = drawing ? kDash : kGap;
+    }
+    left -= length;
+    if (drawing) dash.push_back(to);
+  }
+  if (drawing && dash.size() > 1) canvas.polyline(dash, colour, width);
+}
 
 double measured(const Canvas& canvas, std::string_view text, double size, bool bold) {
   double width = 0;

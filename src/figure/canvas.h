@@ -72,6 +72,9 @@ class Canvas {
   }
 };
 
+// A line of dashes, as long as lines are wide.
+void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width);
+
 // Text in which 10^-3 stands for a raised exponent: '^' raises the minus sign and the digits after it.
 void draw_text(Canvas& canvas, Point at, std::string_view text, const TextStyle& style);
 double measured(const Canvas& canvas, std::string_view text, double size, bool bold = false);

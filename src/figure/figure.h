@@ -73,6 +73,7 @@ struct LineSeries {
   std::size_t colour = 0;     // of the theme's palette
   std::vector<Curve> curves;  // one for each seed
   Curve mean;                 // of several seeds, with low and high its interval; else empty
+  bool faint = false;         // what the others are compared with: drawn dashed
 };
 
 struct Bar {
@@ -82,6 +83,7 @@ struct Bar {
   double low = 0, high = 0;     // interval over seeds; equal to value with one seed
   std::vector<double> seeds;    // each seed's value
   std::optional<double> mark;
+  bool faint = false;
 };
 
 struct PointSet {
@@ -96,6 +98,7 @@ struct Boundary {
   std::string label;
   std::size_t colour = 0;
   double a = 0, b = 0, c = 0;
+  bool faint = false;
 };
 
 // Numbers on a grid, row-major, the first row at the least y.
@@ -110,6 +113,7 @@ struct Sample {
   std::string label;
   std::size_t colour = 0;
   std::vector<double> values;
+  bool faint = false;
 };
 
 struct FigureData {

@@ -166,24 +166,30 @@ void Plot::choose_ranges() {
 }
 
 void Plot::place_legend(const Canvas& meter) {
-  const auto add = [&](const std::string& label, Colour colour, std::optional<Marker> marker = {},
-                       bool filled = true) {
-    legend_.push_back({label, colour, marker, filled, !view_.shows(label), {}});
+  const auto add = [&](const std::string& label, Colour colour, bool dashed) {
+    legend_.push_back({.name = label,
+                       .label = label,
+                       .colour = colour,
+                       .marker = {},
+                       .dashed = dashed,
+                       .hidden = !view_.shows(label),
+                       .rect = {}});
   };
   switch (figure_.form) {
     case Form::lines:
-      for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour));
+      for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour), s.faint);
       break;
     case Form::scatter:
-      for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour));
+      for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);
       for (std::size_t i = 0; i < data_.points.size(); ++i) {
         const PointSet& set = data_.points[i];
-        add(set.label, data_.points.size() <= 2 ? theme_.text : theme_.series(set.colour),
-            i == 0 ? Marker::circle : i == 1 ? Marker::triangle : Marker::square, i != 0);
+        add(set.label, data_.points.size() <= 2 ? theme_.text : theme_.series(set.colour), false);
+        legend_.back().marker = i == 0 ? Marker::circle : i == 1 ? Marker::triangle : Marker::square;
+        legend_.back().filled = i != 0;
       }
       break;
     case Form::histogram:
-      for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour));
+      for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour), s.faint);
       break;
     case Form::bars:
     case Form::heat_map: break;
@@ -306,7 +312,12 @@ void Plot::draw_legend(Canvas& canvas) const {
       canvas.marker({entry.rect.x + kLegendSwatch / 2, middle}, *entry.marker, 4,
                     entry.filled ? colour : theme_.background, colour);
     } else {
-      canvas.line({entry.rect.x, middle}, {entry.rect.x + kLegendSwatch, middle}, colour, 2.5);
+      const Point line[] = {{entry.rect.x, middle}, {entry.rect.x + kLegendSwatch, middle}};
+      if (entry.dashed) {
+        draw_dashed(canvas, line, colour, 1.8);
+      } else {
+        canvas.polyline(line, colour, 2.5);
+      }
     }
     draw_text(canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
               {.size = kTextSize,

@@ -38,10 +38,12 @@ struct ReadOff {
 };
 
 struct LegendEntry {
-  std::string label;
+  std::string name;   // of what it stands for, as View::hidden has it
+  std::string label;  // as much of it as fits
   Colour colour;
   std::optional<Marker> marker;  // else a line
   bool filled = true;
+  bool dashed = false;
   bool hidden = false;
   Rect rect;  // where it is; also what a click hits
 };

@@ -37,7 +37,7 @@ void Plot::draw_bars(Canvas& canvas) const {
       const double start = log_x_ || x_.range().low > 0 ? inner_.x : clamped(0);
       const double end = clamped(*bar.value);
       canvas.rectangle({std::min(start, end), middle - height / 2, std::abs(end - start), height},
-                       colour.faded(0.85), 2);
+                       colour.faded(bar.faint ? 0.4 : 0.85), 2);
       double text_from = std::max(start, end);
       for (const double seed : bar.seeds) {
         if (bar.seeds.size() < 2 || !x_.drawable(seed)) continue;

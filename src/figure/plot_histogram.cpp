@@ -21,6 +21,10 @@ void Plot::draw_histogram(Canvas& canvas) const {
         lower.push_back({x_.pixel(edge), zero});
       }
     }
+    if (data_.samples[s].faint) {
+      draw_dashed(canvas, upper, colour, 1.5);
+      continue;
+    }
     canvas.band(upper, lower, colour.faded(0.16));
     canvas.polyline(upper, colour, 2);
   }

@@ -57,13 +57,15 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
 }
 
 void draw_curve(Canvas& canvas, const Curve& curve, const Scale& x, const Scale& y, Colour colour,
-                double width, double band_opacity) {
+                double width, double band_opacity, bool dashed = false) {
   for (const Stroke& stroke : strokes(curve, x, y)) {
     if (stroke.has_band && stroke.line.size() > 1) {
       canvas.band(stroke.high, stroke.low, colour.faded(band_opacity));
     }
     if (stroke.line.size() == 1) {
       canvas.marker(stroke.line[0], Marker::circle, width, colour, colour);
+    } else if (dashed) {
+      draw_dashed(canvas, stroke.line, colour, width);
     } else {
       canvas.polyline(stroke.line, colour, width);
     }
@@ -100,7 +102,8 @@ void Plot::draw_lines(Canvas& canvas) const {
     const Colour colour = theme_.series(series.colour);
     if (view_.shows(series.label)) {
       if (const Curve* curve = main_curve(series)) {
-        draw_curve(canvas, *curve, x_, y_, colour, width, 0.22);
+        draw_curve(canvas, *curve, x_, y_, colour, series.faint ? 1.5 : width,
+                   series.faint ? 0 : 0.22, series.faint);
       }
     }
     width = std::max(width - 0.6, 1.8);

@@ -79,9 +79,13 @@ void Plot::draw_scatter(Canvas& canvas) const {
       const double fx = mx - off * edge.a, fy = my - off * edge.b;
       const double reach = ((x_.range().high - x_.range().low) + (y_.range().high - y_.range().low)) /
                            std::sqrt(norm2);
-      canvas.line({x_.pixel(fx - reach * edge.b), y_.pixel(fy + reach * edge.a)},
-                  {x_.pixel(fx + reach * edge.b), y_.pixel(fy - reach * edge.a)},
-                  theme_.series(edge.colour), width);
+      const Point line[] = {{x_.pixel(fx - reach * edge.b), y_.pixel(fy + reach * edge.a)},
+                            {x_.pixel(fx + reach * edge.b), y_.pixel(fy - reach * edge.a)}};
+      if (edge.faint) {
+        draw_dashed(canvas, line, theme_.series(edge.colour), 1.5);
+      } else {
+        canvas.polyline(line, theme_.series(edge.colour), width);
+      }
     }
     width = std::max(width - 0.6, 1.8);
   }

@@ -1,0 +1,82 @@
+// The parts of the workbench's screen, one function each, and what they share.
+#pragma once
+
+#include <imgui.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "figure/theme.h"
+#include "ui/host.h"
+#include "ui/model.h"
+
+namespace lab {
+
+// What a person does with the points of a scatter.
+enum class PointTool { move, add_first, add_second, erase };
+
+// A small figure of a stored run.
+struct Thumbnail {
+  Figure figure;
+  FigureData data;
+};
+
+// What the screen remembers between frames that is not the model's.
+struct ScreenState {
+  std::map<std::string, View, std::less<>> views;  // by figure
+  std::vector<std::string> only_figures;           // of a link: empty = all
+  std::vector<std::string> only_controls;          // of a link: empty = all; "none" = none
+  std::string enlarged;                            // figure that fills the middle; empty = none
+  bool gallery = false;
+  std::string search;
+  std::map<std::string, std::optional<Thumbnail>, std::less<>> thumbnails;  // nothing: it has none
+  bool show_help = false;
+  PointTool tool = PointTool::move;
+  // Points being dragged or drawn, before they become the config's data.
+  std::string point_figure;
+  std::vector<PointSet> points;
+  std::optional<Plot::PointHit> held;
+  std::optional<std::size_t> held_handle;
+  Settings fork;          // live fields as they are edited in the fork's popup
+  double scrub_step = 0;  // while the timeline's handle is held
+  bool scrubbing = false;
+  std::map<std::string, std::string, std::less<>> edited;  // text fields while they are written in
+};
+
+struct PanelContext {
+  Model& model;
+  ScreenState& screen;
+  const Host& host;
+  const Catalogue& catalogue;
+  const Theme& theme;
+  bool touch;     // a finger, not a mouse
+  bool embedded;  // one experiment, nothing around it
+};
+
+void parameters_panel(PanelContext& context);
+void figures_panel(PanelContext& context);
+void paper_panel(PanelContext& context);
+void timeline_panel(PanelContext& context);
+void gallery_panel(PanelContext& context);
+
+// The numbers of a figure as the screen shows them: of all seeds, branches and pinned runs.
+FigureData shown_data(const PanelContext& context, const Figure& figure);
+// Whether a link asks for this figure; all, if it names none.
+bool is_wanted(const std::vector<std::string>& only, std::string_view name);
+
+// --- small parts that several panels use -----------------------------------------------------
+
+// A field's or recording's name as a person reads it: "label_noise" -> "label noise".
+std::string spaced(std::string_view name);
+void muted_text(const PanelContext& context, std::string_view text);
+void wrapped_text(std::string_view text);
+void heading(std::string_view text);
+bool primary_button(const PanelContext& context, const char* label, const ImVec2& size);
+// Lets a finger move what a scrolling child shows. Called inside it, at its end.
+void scroll_by_touch(const PanelContext& context);
+void tooltip(std::string_view text);
+
+}  // namespace lab
