@@ -241,7 +241,7 @@ void Plot::place_axes(const Canvas& meter) {
   if (right < left + 20) right = left + 20;
   inner_ = {left, top, right - left, bottom - top};
 
-  if (figure_.form == Form::scatter && !view_.x && !view_.y) {
+  if (figure_.form == Form::scatter && !view_.x && !view_.y && !log_x_ && !log_y_) {
     // The same unit on both axes, so that a right angle looks like one.
     const double unit = std::max((x_range_.high - x_range_.low) / inner_.width,
                                  (y_range_.high - y_range_.low) / inner_.height);

@@ -49,14 +49,18 @@ std::string with_minus(std::string text) {
   return text;
 }
 
-// 1, 2 or 5 times a power of ten, so that at most `most` steps fit into the length.
-double nice_step(double length, std::size_t most) {
-  const double least = length / static_cast<double>(std::max<std::size_t>(most, 1));
+// The finest of 1, 2 or 5 times a power of ten of which at most `most` multiples lie in the range.
+double nice_step(const Range& range, std::size_t most) {
+  const double least = (range.high - range.low) / (static_cast<double>(most) + 1);
   const double power = std::pow(10.0, std::floor(std::log10(least)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= least * (1 - 1e-9)) return factor * power;
+  double step = power;
+  for (const double factor : {1.0, 2.0, 5.0, 10.0, 20.0}) {
+    step = factor * power;
+    const double multiples =
+        std::floor(range.high / step + 1e-9) - std::ceil(range.low / step - 1e-9) + 1;
+    if (multiples <= static_cast<double>(most)) break;
   }
-  return 10 * power;
+  return step;
 }
 
 // How many places a number has that is a multiple of the step.
@@ -77,8 +81,7 @@ std::string tick_label(double value, double step, double greatest) {
 }
 
 std::vector<Tick> linear_ticks(const Range& range, std::size_t most) {
-  const double length = range.high - range.low;
-  const double step = nice_step(length, most > 1 ? most - 1 : 1);
+  const double step = nice_step(range, most);
   const double greatest = std::max(std::abs(range.low), std::abs(range.high));
   std::vector<Tick> ticks;
   const double first = std::ceil(range.low / step - 1e-9);
