@@ -156,10 +156,10 @@ void Bench::lr_gd() {
     for (std::size_t j = 0; j < d; ++j) transposed[j * n + i] = z[i * d + j];
   const MatrixView<double> samples{z.data(), n, d}, features{transposed.data(), d, n};
   std::vector<double> theta(d), gradient(d), margins(n), weights(n), losses(n);
-  const BenchRow row{.name = "lr-gd", .element = "float64", .size = "569 x 30, 1000 iterations"};
+  const BenchRow row{.name = "lr-gd", .element = "float64", .size = "569x30, 1000 steps"};
 
   BenchRow plain = row;
-  plain.variant = "plain loops, libm";
+  plain.variant = "plain, libm";
   milliseconds(plain, [&] {
     std::fill(theta.begin(), theta.end(), 0.0);
     for (int i = 0; i < kIterations; ++i)
@@ -213,7 +213,7 @@ void Bench::softmax() {
     const std::vector<T> x = numbers<T>(rows * cols, "bench/softmax", -20, 20);
     std::vector<T> y(rows * cols);
     const MatrixView<T> logits{x.data(), rows, cols};
-    BenchRow row{.name = "softmax", .element = element_name<T>(), .variant = "plain loops, std::exp",
+    BenchRow row{.name = "softmax", .element = element_name<T>(), .variant = "plain, std::exp",
                  .size = std::to_string(rows) + " x " + std::to_string(cols), .unit = "Gelem/s"};
     rate(row, work, [&] { plain::softmax_rows(x.data(), y.data(), rows, cols); });
     for (const Kernels* k : chosen_tables()) {
@@ -234,7 +234,7 @@ void Bench::gemv_t() {
     const std::vector<T> x = numbers<T>(rows, "bench/vector", -1, 1);
     std::vector<T> y(cols);
     const MatrixView<T> matrix{b.data(), rows, cols};
-    BenchRow row{.name = "gemv_t", .element = element_name<T>(), .variant = "plain loops",
+    BenchRow row{.name = "gemv_t", .element = element_name<T>(), .variant = "plain",
                  .size = std::to_string(rows) + " x " + std::to_string(cols), .unit = "GFLOP/s"};
     rate(row, work, [&] { plain::gemv_t(b.data(), x.data(), y.data(), rows, cols); });
     for (const Kernels* k : chosen_tables()) {
@@ -253,7 +253,7 @@ void Bench::gemm() {
     std::vector<T> c(n * n);
     const MatrixView<T> left{a.data(), n, n}, right{b.data(), n, n};
     const std::string side = std::to_string(n);
-    BenchRow row{.name = "gemm", .element = element_name<T>(), .variant = "plain loops, i-k-j",
+    BenchRow row{.name = "gemm", .element = element_name<T>(), .variant = "plain, i-k-j",
                  .size = side + " x " + side + " x " + side, .unit = "GFLOP/s"};
     rate(row, work, [&] { plain::gemm(a.data(), b.data(), c.data(), n); });
     for (const Kernels* k : chosen_tables()) {
@@ -305,15 +305,12 @@ TextTable bench_table(std::span<const BenchRow> rows) {
                    {"ELEMENT"},
                    {"HOW"},
                    {"MEDIAN", right},
-                   {"QUARTILES", right},
-                   {"BEST", right},
                    {"UNIT"},
-                   {"SPEED-UP", right}});
+                   {"RATIO", right}});
   for (const BenchRow& row : rows) {
     const auto number = [](double v) { return short_number(v, 3); };
-    table.add({row.name, row.size, row.element, row.variant, number(row.median),
-               number(row.worse_quartile) + " - " + number(row.better_quartile), number(row.best),
-               row.unit, row.variant == row.baseline ? "" : number(row.ratio) + "x"});
+    table.add({row.name, row.size, row.element, row.variant, number(row.median), row.unit,
+               row.variant == row.baseline ? "" : number(row.ratio) + "x"});
     if (row.budget > 0)
       table.add_note("Budget: at most " + number(row.budget) + " " + row.unit +
                      (row.median <= row.budget ? ", kept." : ", not kept."));
