@@ -76,7 +76,9 @@ std::string field_meaning(const Field& field) {
   text += "\n" + domain;
   if (explained) {
     for (const Choice& choice : field.choices) text += "\n  " + choice.name + ": " + choice.help;
-    if (field.type == FieldType::dataset) text += "\n  file:PATH: a file of your own";
+    if (field.type == FieldType::dataset) {
+      text += "\n  file:PATH: a file of your own\n  points:X1,X2,CLASS;...: points written out";
+    }
   }
   return text;
 }

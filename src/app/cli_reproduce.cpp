@@ -23,7 +23,7 @@ namespace lab {
 namespace {
 
 // What is measured of one experiment.
-struct Task {
+struct ClaimTask {
   const Experiment* experiment;
   std::vector<const Claim*> claims;
 };
@@ -57,12 +57,12 @@ std::vector<const Experiment*> chosen_experiments(const CliContext& context) {
 }
 
 // The claims of the chosen experiments, or those of them that --claim names.
-std::vector<Task> chosen_tasks(const CliContext& context) {
+std::vector<ClaimTask> chosen_tasks(const CliContext& context) {
   const std::span<const std::string> ids = context.arguments.values("claim");
-  std::vector<Task> tasks;
+  std::vector<ClaimTask> tasks;
   std::vector<std::string> known;
   for (const Experiment* experiment : chosen_experiments(context)) {
-    Task task{experiment, {}};
+    ClaimTask task{experiment, {}};
     for (const Claim& claim : experiment->claims) {
       known.push_back(claim.id);
       if (ids.empty() || std::ranges::find(ids, claim.id) != ids.end())
@@ -82,7 +82,7 @@ std::size_t seeds_of(const Claim& claim, std::uint32_t asked) {
   return own == 1 || asked == 0 ? own : asked;
 }
 
-std::vector<JudgedClaim> measure_task(Session& session, const Task& task, std::uint32_t seeds,
+std::vector<JudgedClaim> measure_task(Session& session, const ClaimTask& task, std::uint32_t seeds,
                                       const CliContext& context,
                                       const std::function<void(const std::string&)>& measured) {
   command::Reproduce command{.experiment = task.experiment->id, .claims = {}, .seeds = seeds};
@@ -221,7 +221,7 @@ void print_differences(const CliContext& context, const std::vector<Reproduced>&
 
 int reproduce_command(const CliContext& context) {
   const Arguments& arguments = context.arguments;
-  const std::vector<Task> tasks = chosen_tasks(context);
+  const std::vector<ClaimTask> tasks = chosen_tasks(context);
   std::uint32_t seeds = 0;
   if (const auto text = arguments.value("seeds"))
     seeds = static_cast<std::uint32_t>(parse_whole(*text, "seeds", 1, 100'000));
@@ -235,7 +235,7 @@ int reproduce_command(const CliContext& context) {
                 "no --claim beside it");
 
   std::vector<Reproduced> all;
-  for (const Task& task : tasks) {
+  for (const ClaimTask& task : tasks) {
     Reproduced reproduced{task.experiment, {}, {}, {}};
     if (check) {
       reproduced.stored = read_verdicts(*check, *task.experiment);
@@ -251,10 +251,10 @@ int reproduce_command(const CliContext& context) {
   const auto started = std::chrono::steady_clock::now();
   {
     std::size_t total = 0, done = 0;
-    for (const Task& task : tasks)
+    for (const ClaimTask& task : tasks)
       for (const Claim* claim : task.claims) total += seeds_of(*claim, seeds);
     Progress progress(context.err, context.shows_progress(), context.environment.columns);
-    const DataStore data = data_store(context);
+    DataStore data = data_store(context);
     Session session(session_options(context, data));
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       progress.update(static_cast<double>(done) / static_cast<double>(total),

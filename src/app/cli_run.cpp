@@ -404,7 +404,7 @@ int run_command(const CliContext& context) {
     throw Error("--force has nothing to overwrite", "command line", "--out DIR beside it");
   }
 
-  const DataStore data = data_store(context);
+  DataStore data = data_store(context);
   SessionOptions options = session_options(context, data);
   options.math = request.math;
   options.snapshot_bytes = 0;  // nobody will go back

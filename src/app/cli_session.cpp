@@ -10,7 +10,7 @@ DataStore data_store(const CliContext& context) {
   return DataStore(folder_source(std::move(folders)));
 }
 
-SessionOptions session_options(const CliContext& context, const DataStore& data) {
+SessionOptions session_options(const CliContext& context, DataStore& data) {
   SessionOptions options;
   options.workers = context.environment.cores;
   if (const auto text = context.arguments.value("workers")) {

@@ -14,7 +14,7 @@ namespace lab {
 DataStore data_store(const CliContext& context);
 
 // The session's options as the command line asks for them.
-SessionOptions session_options(const CliContext& context, const DataStore& data);
+SessionOptions session_options(const CliContext& context, DataStore& data);
 
 // Waits for the next event. Throws what an error event says, and Interrupted.
 Event next_event(Session& session, const CliContext& context);

@@ -51,8 +51,8 @@ struct ColumnSummary {
   // numeric, over the values that are there (0 if none is):
   double least = 0, greatest = 0, mean = 0;
   // categorical: each level with its count
-  std::vector<std::string> levels;
-  std::vector<std::size_t> counts;
+  std::vector<std::string> levels = {};
+  std::vector<std::size_t> counts = {};
 };
 
 // What `data import` shows before a target is chosen.

@@ -140,6 +140,7 @@ const DataDescription* find_named_data(std::string_view name) {
 
 DataSource folder_source(std::vector<std::string> folders) {
   DataSource source;
+  source.disk = true;
   for (const std::string& folder : folders) {
     source.places += (source.places.empty() ? "" : ", ") + folder;
   }

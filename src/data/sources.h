@@ -45,6 +45,7 @@ struct DataSource {
   // The file of this name; nothing if there is none. Called from any thread, one call at a time.
   std::function<std::optional<DataFile>(std::string_view file)> read;
   std::string places;  // where it looks, for the message that says that a file is missing
+  bool disk = false;   // a person's own files can be opened by their paths
 };
 
 // Looks in each folder in turn for `file` and `file`.gz.

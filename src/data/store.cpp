@@ -49,6 +49,25 @@ void DataStore::add(Dataset dataset) {
   }
 }
 
+ImportedFile DataStore::add_file(std::string_view name, std::span<const std::byte> bytes) {
+  ImportedFile imported = import_bytes(bytes, name);
+  auto entry = std::make_shared<const Dataset>(to_dataset(imported));
+  const std::lock_guard lock(mutex_);
+  files_.insert_or_assign(std::string(name), std::move(entry));
+  return imported;
+}
+
+std::shared_ptr<const Dataset> DataStore::file(std::string_view name) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = files_.find(name); found != files_.end()) return found->second;
+  }
+  if (!source_.disk) {
+    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
+  }
+  return std::make_shared<const Dataset>(to_dataset(import_file(std::string(name))));
+}
+
 std::vector<DataListing> DataStore::list() const {
   const std::lock_guard lock(mutex_);
   std::vector<DataListing> listings;

@@ -2,13 +2,17 @@
 // is read once and shared from then on.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/import.h"
 #include "data/sources.h"
 
 namespace lab {
@@ -40,6 +44,14 @@ class DataStore {
   // the name is a built-in data set's; the data set does not pass `check`.
   void add(Dataset dataset);
 
+  // Reads a person's own file (see import.h) and keeps it under its name for `file`, in place of one
+  // of the same name. Errors: those of the readers and of `to_dataset`; nothing has changed then.
+  ImportedFile add_file(std::string_view name, std::span<const std::byte> bytes);
+
+  // A person's own file as a data set: the one added under this name, else the file at this path of
+  // the disk, read now. Errors: those of the readers; there is neither.
+  std::shared_ptr<const Dataset> file(std::string_view name) const;
+
   // The built-in ones, then the imported ones by the time of their import.
   std::vector<DataListing> list() const;
 
@@ -50,6 +62,7 @@ class DataStore {
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const Dataset>> loaded_;  // built-in, in the order of reading
   std::vector<std::shared_ptr<const Dataset>> imported_;
+  std::map<std::string, std::shared_ptr<const Dataset>, std::less<>> files_;  // by the added name
 };
 
 }  // namespace lab

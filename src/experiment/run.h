@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "compute/kernels.h"
 #include "core/bytes.h"
@@ -13,6 +14,13 @@
 namespace lab {
 
 class DataStore;
+
+// An answer to what a person asks at this moment: why did it diverge, why is the loss so high?
+struct Explanation {
+  std::string id;     // within the experiment
+  std::string title;  // the question, or the answer in a line
+  std::string text;   // in plain words, with the run's own numbers
+};
 
 class Run {
  public:
@@ -28,6 +36,12 @@ class Run {
   // Records what is only worth computing when somebody looks, or at the end: decision fields, parameter
   // vectors, tables. Must not change the state.
   virtual void observe(Recorder& recorder) const = 0;
+
+  // What there is to explain at this step, the most urgent first. `recorder`: what this run has
+  // recorded up to here. Not part of any result.
+  virtual std::vector<Explanation> explain([[maybe_unused]] const Recorder& recorder) const {
+    return {};
+  }
 
   // The whole state; restoring into a run made from the same config and seed continues bit for bit.
   // A fork restores into a run whose `live` fields differ.

@@ -10,11 +10,13 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/names.h"
+#include "data/inline_points.h"
 
 namespace lab {
 namespace {
 
-constexpr std::size_t kLongestText = 4096;  // bytes of a text, dataset or file field
+constexpr std::size_t kLongestText = 4096;       // bytes of a text, dataset or file field
+constexpr std::size_t kLongestPoints = 1 << 17;  // .. but of points written out
 
 [[maybe_unused]] bool has_type(const Value& value, FieldType type) {
   switch (type) {
@@ -65,11 +67,18 @@ Value checked(const Field& field, Value value, std::string_view shown, std::stri
     case FieldType::choice:
     case FieldType::dataset: {
       const std::string& text = std::get<std::string>(value);
+      if (field.type == FieldType::dataset && text.starts_with(kPointsPrefix)) {
+        if (text.size() > kLongestPoints) throw wrong("at most 131072 bytes of points");
+        // One spelling, so that equal points give equal digests.
+        return points_text(read_points(text, place(where, field.name)));
+      }
       if (text.size() > kLongestText) throw wrong("at most 4096 bytes");
       const std::vector<std::string> names = choice_names(field);
       if (std::ranges::find(names, text) != names.end() || names_file(field, text)) return value;
       std::string expected = expected_name(text, names);
-      if (field.type == FieldType::dataset) expected += ", or file:PATH for data of your own";
+      if (field.type == FieldType::dataset) {
+        expected += ", or file:PATH or points:X1,X2,CLASS;... for data of your own";
+      }
       throw wrong(std::move(expected));
     }
     case FieldType::text:
@@ -212,7 +221,7 @@ std::string domain_text(const Field& field) {
         text += field.choices[i].name;
       }
       if (field.type == FieldType::dataset) {
-        text += text.empty() ? "file:PATH" : ", or file:PATH";
+        text += (text.empty() ? "" : ", or ") + std::string("file:PATH or points:X1,X2,CLASS;...");
       }
       return text;
     }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/base64.h"
 #include "core/json.h"
 #include "core/names.h"
 
@@ -24,10 +25,11 @@ constexpr std::uint64_t kMostIndex = std::numeric_limits<std::uint32_t>::max();
 // In the order of the variants.
 constexpr std::string_view kCommandNames[] = {"open",      "run",   "pause",  "step",
                                               "speed",     "seek",  "fork",   "observe",
-                                              "reproduce", "sweep", "cancel", "close"};
+                                              "reproduce", "sweep", "import", "cancel",
+                                              "close"};
 constexpr std::string_view kEventNames[] = {
     "opened",      "progress", "records", "paused",    "diverged", "finished", "sought", "forked",
-    "measurement", "verdict",  "point",   "cancelled", "idle",     "error",    "closed"};
+    "measurement", "verdict",  "point",   "imported",  "cancelled", "idle",    "error",  "closed"};
 static_assert(std::size(kCommandNames) == std::variant_size_v<decltype(Command::body)>);
 static_assert(std::size(kEventNames) == std::variant_size_v<decltype(Event::body)>);
 
@@ -142,10 +144,15 @@ class ObjectReader {
     return value == nullptr ? std::string() : read_text(*value, path(key));
   }
   bool flag(std::string_view key) {
-    const json& value = at(key, "true or false");
-    if (!value.is_boolean())
-      throw Error(shown(value) + " is not a flag", path(key), "true or false");
-    return value.get<bool>();
+    at(key, "true or false");
+    return *maybe_flag(key);
+  }
+  std::optional<bool> maybe_flag(std::string_view key) {
+    const json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_boolean())
+      throw Error(shown(*value) + " is not a flag", path(key), "true or false");
+    return value->get<bool>();
   }
   const json& array(std::string_view key) {
     const json& value = at(key, "an array [...]");
@@ -172,6 +179,15 @@ class ObjectReader {
 
 std::string place(const std::string& where, std::size_t i) {
   return where + "[" + std::to_string(i) + "]";
+}
+
+std::vector<std::string> read_texts(const json& array, const std::string& where) {
+  if (!array.is_array()) throw Error(shown(array) + " is not an array", where, "an array of texts");
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    texts.push_back(read_text(array[i], place(where, i)));
+  }
+  return texts;
 }
 
 Settings read_settings(const json& object, const std::string& where) {
@@ -244,6 +260,41 @@ void read_seeds(ObjectReader& reader, Body& body) {
   if (body.seed > kMostWhole - (body.seeds - 1)) {
     throw Error("the last seed would be 2^53 or more", reader.path("seed"), "seeds below 2^53");
   }
+}
+
+// "part" and "parts" of a command: which share of the work.
+template <class Body>
+void read_part(ObjectReader& reader, Body& body) {
+  body.parts = static_cast<std::uint32_t>(reader.maybe_whole("parts", kMostRuns).value_or(1));
+  if (body.parts == 0) {
+    throw Error("no parts at all", reader.path("parts"),
+                "a whole number from 1 to " + std::to_string(kMostRuns));
+  }
+  body.part = static_cast<std::uint32_t>(reader.maybe_whole("part", body.parts - 1).value_or(0));
+}
+
+command::Import read_import(ObjectReader& reader) {
+  constexpr std::size_t kLongestName = 255;
+  command::Import body;
+  body.name = reader.text("name");
+  if (body.name.empty() || body.name.size() > kLongestName) {
+    throw Error("a name of " + std::to_string(body.name.size()) + " bytes", reader.path("name"),
+                "the file's name, of 1 to 255 bytes");
+  }
+  const json* text = reader.find("text");
+  const json* bytes = reader.find("bytes");
+  if ((text == nullptr) == (bytes == nullptr)) {
+    throw Error(text != nullptr ? "both 'text' and 'bytes'" : "neither 'text' nor 'bytes'",
+                reader.path("bytes"), "the file's content as base64, or as text");
+  }
+  if (text != nullptr) {
+    const std::string content = read_text(*text, reader.path("text"));
+    const auto view = std::as_bytes(std::span(content));
+    body.bytes.assign(view.begin(), view.end());
+  } else {
+    body.bytes = from_base64(read_text(*bytes, reader.path("bytes")), reader.path("bytes"));
+  }
+  return body;
 }
 
 // The version and the word of a message.
@@ -352,6 +403,58 @@ Divergence read_divergence(ObjectReader& reader) {
   return divergence;
 }
 
+std::vector<Explanation> read_explanations(ObjectReader& reader) {
+  std::vector<Explanation> explanations;
+  const json& array = reader.array("explanations");
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    ObjectReader one(array[i], place(reader.path("explanations"), i));
+    Explanation explanation;
+    explanation.id = one.text("id");
+    explanation.title = one.text("title");
+    explanation.text = one.text("text");
+    one.done();
+    explanations.push_back(std::move(explanation));
+  }
+  return explanations;
+}
+
+std::vector<ColumnSummary> read_summary(ObjectReader& reader) {
+  std::vector<ColumnSummary> summary;
+  const json& array = reader.array("summary");
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    ObjectReader one(array[i], place(reader.path("summary"), i));
+    ColumnSummary column;
+    column.name = one.text("name");
+    const std::string type = one.text("type");
+    column.missing = one.whole("missing");
+    if (type == name_of(ColumnType::numeric)) {
+      column.type = ColumnType::numeric;
+      column.least = one.number("least");
+      column.greatest = one.number("greatest");
+      column.mean = one.number("mean");
+    } else if (type == name_of(ColumnType::categorical)) {
+      column.type = ColumnType::categorical;
+      column.levels = read_texts(one.at("levels", "an array of texts"), one.path("levels"));
+      const json& counts = one.array("counts");
+      for (std::size_t k = 0; k < counts.size(); ++k) {
+        column.counts.push_back(
+            read_whole(counts[k], place(one.path("counts"), k), kMostWhole));
+      }
+      if (column.counts.size() != column.levels.size()) {
+        throw Error("the counts do not fit the levels", one.path("counts"), "one for each");
+      }
+    } else if (type == name_of(ColumnType::text)) {
+      column.type = ColumnType::text;
+    } else {
+      throw Error("unknown type of column '" + type.substr(0, 60) + "'", one.path("type"),
+                  "numeric, categorical or text");
+    }
+    one.done();
+    summary.push_back(std::move(column));
+  }
+  return summary;
+}
+
 SeedMeasurement read_measurement(ObjectReader& reader) {
   SeedMeasurement measurement{};
   measurement.seed = reader.whole("seed");
@@ -415,6 +518,41 @@ json measurement_json(const SeedMeasurement& measurement) {
           {"digest", measurement.digest}};
 }
 
+template <class Body>
+void add_part(json& object, const Body& body) {
+  if (body.parts == 1) return;
+  object["part"] = body.part;
+  object["parts"] = body.parts;
+}
+
+json summary_json(const std::vector<ColumnSummary>& summary) {
+  json array = json::array();
+  for (const ColumnSummary& column : summary) {
+    json one = {{"name", sendable(column.name)},
+                {"type", name_of(column.type)},
+                {"missing", column.missing}};
+    if (column.type == ColumnType::numeric) {
+      one["least"] = number_json(column.least);
+      one["greatest"] = number_json(column.greatest);
+      one["mean"] = number_json(column.mean);
+    } else if (column.type == ColumnType::categorical) {
+      one["levels"] = json::array();
+      for (const std::string& level : column.levels) one["levels"].push_back(sendable(level));
+      one["counts"] = column.counts;
+    }
+    array.push_back(std::move(one));
+  }
+  return array;
+}
+
+json explanations_json(const std::vector<Explanation>& explanations) {
+  json array = json::array();
+  for (const Explanation& one : explanations) {
+    array.push_back({{"id", one.id}, {"title", one.title}, {"text", sendable(one.text)}});
+  }
+  return array;
+}
+
 void append(std::vector<double>& numbers, std::span<const double> part) {
   numbers.insert(numbers.end(), part.begin(), part.end());
 }
@@ -448,11 +586,13 @@ json records_json(const event::Records& records, std::vector<double>& numbers) {
                       {"length", part.values.size()}});
     append(numbers, part.values);
   }
-  return {{"run", records.run},
-          {"step", records.step},
-          {"shift", records.shift},
-          {"observed", records.observed},
-          {"blocks", std::move(blocks)}};
+  json object = {{"run", records.run},
+                 {"step", records.step},
+                 {"shift", records.shift},
+                 {"observed", records.observed},
+                 {"blocks", std::move(blocks)}};
+  if (records.observed) object["explanations"] = explanations_json(records.explanations);
+  return object;
 }
 
 }  // namespace
@@ -474,7 +614,9 @@ std::string encode(const Command& command) {
   json object = std::visit(
       Overloaded{
           [](const command::Open& c) -> json {
-            return {{"config", config_json(c.config)}, {"seed", c.seed}, {"seeds", c.seeds}};
+            json body = {{"config", config_json(c.config)}, {"seed", c.seed}, {"seeds", c.seeds}};
+            if (!c.check) body["check"] = false;
+            return body;
           },
           [&](const command::Run& c) -> json {
             json body = with_run(json::object(), c.run);
@@ -500,19 +642,27 @@ std::string encode(const Command& command) {
           [](const command::Reproduce& c) -> json {
             json body = {{"claims", c.claims}, {"seeds", c.seeds}};
             if (!c.experiment.empty()) body["experiment"] = c.experiment;
+            add_part(body, c);
             return body;
           },
           [](const command::Sweep& c) -> json {
             json values = json::array();
             for (const Value& value : c.values) values.push_back(value_json(value));
-            return {{"config", config_json(c.config)},
-                    {"field", c.field},
-                    {"values", std::move(values)},
-                    {"seed", c.seed},
-                    {"seeds", c.seeds}};
+            json body = {{"config", config_json(c.config)},
+                         {"field", c.field},
+                         {"values", std::move(values)},
+                         {"seed", c.seed},
+                         {"seeds", c.seeds}};
+            add_part(body, c);
+            return body;
+          },
+          [](const command::Import& c) -> json {
+            return {{"name", c.name}, {"bytes", base64(c.bytes)}};
           },
           [](const command::Cancel&) -> json { return json::object(); },
-          [](const command::Close&) -> json { return json::object(); },
+          [](const command::Close& c) -> json {
+            return c.runs_only ? json{{"runs_only", true}} : json::object();
+          },
       },
       command.body);
   object["protocol"] = kProtocolVersion;
@@ -532,6 +682,7 @@ Command decode_command(std::string_view text, std::string_view source) {
     body.config = read_config(reader.at("config", R"({"experiment": ID, "set": {...}})"),
                               reader.path("config"));
     read_seeds(reader, body);
+    body.check = reader.maybe_flag("check").value_or(true);
     result.body = std::move(body);
   } else if (word == "run") {
     const auto run = reader.maybe_run();
@@ -565,15 +716,10 @@ Command decode_command(std::string_view text, std::string_view source) {
     command::Reproduce body;
     body.experiment = reader.text_or_empty("experiment");
     if (const json* claims = reader.find("claims")) {
-      const std::string where = reader.path("claims");
-      if (!claims->is_array()) {
-        throw Error(shown(*claims) + " is not an array", where, "an array of claims' ids");
-      }
-      for (std::size_t i = 0; i < claims->size(); ++i) {
-        body.claims.push_back(read_text((*claims)[i], place(where, i)));
-      }
+      body.claims = read_texts(*claims, reader.path("claims"));
     }
     body.seeds = static_cast<std::uint32_t>(reader.maybe_whole("seeds", kMostRuns).value_or(0));
+    read_part(reader, body);
     result.body = std::move(body);
   } else if (word == "sweep") {
     command::Sweep body;
@@ -585,11 +731,14 @@ Command decode_command(std::string_view text, std::string_view source) {
       body.values.push_back(read_value(values[i], place(reader.path("values"), i)));
     }
     read_seeds(reader, body);
+    read_part(reader, body);
     result.body = std::move(body);
+  } else if (word == "import") {
+    result.body = read_import(reader);
   } else if (word == "cancel") {
     result.body = command::Cancel{};
   } else if (word == "close") {
-    result.body = command::Close{};
+    result.body = command::Close{.runs_only = reader.maybe_flag("runs_only").value_or(false)};
   } else {
     throw_unknown_word(word, reader, "command", kCommandNames);
   }
@@ -604,18 +753,23 @@ Message encode(const Event& event) {
   json object = std::visit(
       Overloaded{
           [](const event::Opened& e) -> json {
-            return {{"experiment", e.experiment},
-                    {"config", parse_json(e.config, "config")},
-                    {"digest", e.digest},
-                    {"seed", e.seed},
-                    {"seeds", e.seeds}};
+            json body = {{"experiment", e.experiment},
+                         {"config", parse_json(e.config, "config")},
+                         {"digest", e.digest},
+                         {"seed", e.seed},
+                         {"seeds", e.seeds}};
+            if (!e.notes.empty()) body["notes"] = e.notes;
+            return body;
           },
           [](const event::Progress& e) -> json {
             return {{"run", e.run}, {"seed", e.seed}, {"step", e.step}, {"limit", e.limit}};
           },
           [&](const event::Records& e) -> json { return records_json(e, message.numbers); },
           [](const event::Paused& e) -> json {
-            return {{"run", e.run}, {"step", e.step}, {"digest", e.digest}};
+            return {{"run", e.run},
+                    {"step", e.step},
+                    {"digest", e.digest},
+                    {"values", numbers_json(e.values)}};
           },
           [](const event::Diverged& e) -> json {
             json body = divergence_json(e.divergence);
@@ -666,6 +820,12 @@ Message encode(const Event& event) {
                     {"divergence", e.divergence ? divergence_json(*e.divergence) : json()},
                     {"digest", e.digest}};
           },
+          [](const event::Imported& e) -> json {
+            return {{"name", sendable(e.name)}, {"format", e.format},
+                    {"rows", e.rows},           {"columns", e.columns},
+                    {"classes", e.classes},     {"sha256", e.sha256},
+                    {"summary", summary_json(e.summary)}};
+          },
           [](const event::Cancelled& e) -> json {
             return {{"left", e.left}};
           },
@@ -702,6 +862,9 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     body.digest = reader.text("digest");
     body.seed = reader.whole("seed");
     body.seeds = static_cast<std::uint32_t>(reader.whole("seeds", kMostRuns));
+    if (const json* notes = reader.find("notes")) {
+      body.notes = read_texts(*notes, reader.path("notes"));
+    }
     result.body = std::move(body);
   } else if (word == "progress") {
     event::Progress body;
@@ -720,12 +883,14 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       read_block(blocks[i], place(reader.path("blocks"), i), numbers, body);
     }
+    if (body.observed) body.explanations = read_explanations(reader);
     result.body = std::move(body);
   } else if (word == "paused") {
     event::Paused body;
     body.run = reader.run();
     body.step = reader.whole("step");
     body.digest = reader.text("digest");
+    body.values = read_numbers(reader.at("values", "an object"), reader.path("values"));
     result.body = std::move(body);
   } else if (word == "diverged") {
     event::Diverged body;
@@ -801,6 +966,16 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
       inner.done();
     }
     body.digest = reader.text("digest");
+    result.body = std::move(body);
+  } else if (word == "imported") {
+    event::Imported body;
+    body.name = reader.text("name");
+    body.format = reader.text("format");
+    body.rows = reader.whole("rows");
+    body.columns = reader.whole("columns");
+    body.classes = reader.whole("classes");
+    body.sha256 = reader.text("sha256");
+    body.summary = read_summary(reader);
     result.body = std::move(body);
   } else if (word == "cancelled") {
     result.body = event::Cancelled{.left = reader.whole("left")};

@@ -34,8 +34,10 @@
 
 #include "core/error.h"
 #include "core/json_fwd.h"
+#include "data/import.h"
 #include "experiment/claim.h"
 #include "experiment/recorder.h"
+#include "experiment/run.h"
 #include "experiment/schema.h"
 
 namespace lab {
@@ -74,6 +76,9 @@ struct Open {
   ConfigRequest config;
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
+  // Makes the first run before it answers, so that what is wrong with the config and its data is an
+  // error of `open`. Otherwise that is an error of each run that cannot be made.
+  bool check = true;
 };
 
 // What a run does is one motion at a time: run, step or seek. A run, step or observe waits until an
@@ -132,6 +137,8 @@ struct Reproduce {
   std::string experiment;           // empty: the open one
   std::vector<std::string> claims;  // empty: all
   std::uint32_t seeds = 0;  // 0: as many as each claim asks for; where nothing is random it is 1
+  // Only the claims part, part + parts, .. of those: for sessions that share the work.
+  std::uint32_t part = 0, parts = 1;
 };
 
 // "sweep": a config with one field set to each value in turn, times the seeds; every combination
@@ -142,20 +149,32 @@ struct Sweep {
   std::vector<Value> values;
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
+  // Only the points part, part + parts, .. of those, by their numbers.
+  std::uint32_t part = 0, parts = 1;
+};
+
+// "import": a file that somebody dropped or chose: from then on the data set "file:NAME" is this
+// one. The content travels as base64, or as it is where it is a text: {"name": "my.csv", "text":
+// "..."}, {"name", "bytes": BASE64}. Answer: imported, or error with nothing changed.
+struct Import {
+  std::string name;
+  std::vector<std::byte> bytes;
 };
 
 // "cancel": gives up measurements and sweep points that are not done. Answer: cancelled.
 struct Cancel {};
 
-// "close": gives up everything. Answer: closed. The session can be opened again.
-struct Close {};
+// "close": gives up everything, or only the runs. Answer: closed. The session can be opened again.
+struct Close {
+  bool runs_only = false;
+};
 
 }  // namespace command
 
 struct Command {
   std::variant<command::Open, command::Run, command::Pause, command::Step, command::Speed,
                command::Seek, command::Fork, command::Observe, command::Reproduce, command::Sweep,
-               command::Cancel, command::Close>
+               command::Import, command::Cancel, command::Close>
       body;
   std::uint64_t id = 0;
 };
@@ -171,6 +190,8 @@ struct Opened {
   std::string digest;  // of `config`
   std::uint64_t seed = 0;
   std::uint32_t seeds = 0;
+  // What an older version of the schema said otherwise, a sentence each; left out if there is none.
+  std::vector<std::string> notes = {};
 };
 
 // "progress": a run has made `step` steps and will make `limit` at the most.
@@ -208,7 +229,8 @@ struct ArrayPart {
 
 // "records": what changed in a run's recordings since its last `records`; {"run", "step", "shift",
 // "observed", "blocks": [...]}. With "observed" it answers `observe` instead: all values and arrays
-// that the observation recorded, which are not part of the run's own recordings.
+// that the observation recorded, which are not part of the run's own recordings, and "explanations":
+// [{"id", "title", "text"}], what the run has to say about itself at this step.
 struct Records {
   RunIndex run = 0;
   std::uint64_t step = 0;
@@ -217,14 +239,16 @@ struct Records {
   std::vector<SeriesPart> series;
   std::vector<ValuePart> values;
   std::vector<ArrayPart> arrays;
+  std::vector<Explanation> explanations = {};
 };
 
-// "paused": a run rests at this step, but is not at its end. `digest`: of everything up to here, as
-// in `finished`.
+// "paused": a run rests at this step, but is not at its end. `values` and `digest`: of everything up
+// to here, as in `finished`.
 struct Paused {
   RunIndex run = 0;
   std::uint64_t step = 0;
   std::string digest;
+  std::map<std::string, double> values = {};
 };
 
 // "diverged": a recorded number was not finite. `finished` of the same run follows.
@@ -290,6 +314,19 @@ struct Point {
   std::string digest;
 };
 
+// "imported": what is in the file. {"name", "format", "rows", "columns", "classes", "sha256",
+// "summary": [{"name", "type", "missing", "least", "greatest", "mean"} for numbers, or with
+// "levels" and "counts" for categories]}.
+struct Imported {
+  std::string name;
+  std::string format;        // "CSV", ...
+  std::size_t rows = 0;
+  std::size_t columns = 0;   // of the file
+  std::size_t classes = 0;   // of its last column; 0: a number
+  std::string sha256;        // of the file
+  std::vector<ColumnSummary> summary;
+};
+
 // "cancelled": so many measurements and points were given up.
 struct Cancelled {
   std::uint64_t left = 0;
@@ -315,7 +352,8 @@ struct Closed {};
 struct Event {
   std::variant<event::Opened, event::Progress, event::Records, event::Paused, event::Diverged,
                event::Finished, event::Sought, event::Forked, event::Measurement, event::Verdict,
-               event::Point, event::Cancelled, event::Idle, event::Error, event::Closed>
+               event::Point, event::Imported, event::Cancelled, event::Idle, event::Error,
+               event::Closed>
       body;
   std::uint64_t reply = 0;
 };

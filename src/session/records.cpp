@@ -85,8 +85,10 @@ event::Records RecordsWriter::write(RunIndex run, const Recorder& recorder) {
   return records;
 }
 
-event::Records observed_records(RunIndex run, const Recorder& recorder) {
+event::Records observed_records(RunIndex run, const Recorder& recorder,
+                                std::vector<Explanation> explanations) {
   event::Records records;
+  records.explanations = std::move(explanations);
   records.run = run;
   records.step = recorder.step();
   records.shift = recorder.shift();
@@ -101,6 +103,47 @@ event::Records observed_records(RunIndex run, const Recorder& recorder) {
     }
   }
   return records;
+}
+
+event::Records merged(event::Records earlier, event::Records later) {
+  assert(earlier.run == later.run && !earlier.observed && !later.observed);
+  const auto same = [](const auto& part) {
+    return [&](const auto& other) { return other.recording == part.recording; };
+  };
+  earlier.step = later.step;
+  earlier.shift = later.shift;
+  for (event::SeriesPart& part : later.series) {
+    const auto before = std::ranges::find_if(earlier.series, same(part));
+    if (before == earlier.series.end()) {
+      earlier.series.push_back(std::move(part));
+    } else if (part.from <= before->from) {
+      *before = std::move(part);
+    } else {
+      const auto append = [&](std::vector<double> event::SeriesPart::*column) {
+        std::vector<double>& all = (*before).*column;
+        const std::vector<double>& more = part.*column;
+        all.resize(std::min<std::size_t>(all.size(), part.from - before->from));
+        all.insert(all.end(), more.begin(), more.end());
+      };
+      append(&event::SeriesPart::index);
+      append(&event::SeriesPart::min);
+      append(&event::SeriesPart::max);
+      append(&event::SeriesPart::last);
+    }
+  }
+  const auto replace = [&](auto& parts, auto& newer) {
+    for (auto& part : newer) {
+      const auto before = std::ranges::find_if(parts, same(part));
+      if (before == parts.end()) {
+        parts.push_back(std::move(part));
+      } else {
+        *before = std::move(part);
+      }
+    }
+  };
+  replace(earlier.values, later.values);
+  replace(earlier.arrays, later.arrays);
+  return earlier;
 }
 
 void RecordsReader::read(const event::Records& records) {

@@ -37,7 +37,12 @@ class RecordsWriter {
 };
 
 // All values and arrays of a recorder, as an answer to `observe`.
-event::Records observed_records(RunIndex run, const Recorder& recorder);
+event::Records observed_records(RunIndex run, const Recorder& recorder,
+                                std::vector<Explanation> explanations = {});
+
+// Into one: what a receiver of `earlier` and then `later` holds, which are of the same run and both
+// not observed.
+event::Records merged(event::Records earlier, event::Records later);
 
 // The recordings of one run, as far as they have arrived.
 class RecordsReader {

@@ -19,6 +19,7 @@ struct Resolved {
   const Experiment* experiment = nullptr;
   Config config;                // as the run began
   std::vector<Branch> lineage;  // oldest first; steps never fall; every `parent` is filled in
+  std::vector<std::string> notes = {};  // what an older schema said otherwise, a sentence each
 
   // The config in effect after the last branch.
   Config current() const;

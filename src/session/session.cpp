@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "core/names.h"
+#include "data/store.h"
 #include "experiment/registry.h"
 #include "session/records.h"
 #include "session/resolve.h"
@@ -73,6 +74,20 @@ event::Error current_error(const std::string& where) {
 
 std::string seed_text(std::uint64_t seed) {
   return "seed " + std::to_string(seed);
+}
+
+void check_part(std::uint32_t part, std::uint32_t parts, const char* where) {
+  if (part < parts) return;
+  throw Error("there is no part " + std::to_string(part) + " of " + std::to_string(parts), where,
+              "a `part` below `parts`");
+}
+
+// The elements part, part + parts, .. of a list.
+template <class T>
+std::vector<T> every(const std::vector<T>& all, std::uint32_t part, std::uint32_t parts) {
+  std::vector<T> some;
+  for (std::size_t i = part; i < all.size(); i += parts) some.push_back(all[i]);
+  return some;
 }
 
 // The last number of every series and value.
@@ -181,6 +196,10 @@ class Session::Impl {
     command::Open command;
     std::uint64_t reply;
   };
+  struct ImportJob {
+    command::Import command;
+    std::uint64_t reply;
+  };
   struct MakeJob {
     SlotPointer slot;
     std::size_t share;
@@ -200,7 +219,7 @@ class Session::Impl {
     std::shared_ptr<Measuring> measuring;
     std::uint64_t seed;
   };
-  using Job = std::variant<OpenJob, MakeJob, AdvanceJob, ErrandJob, MeasureJob>;
+  using Job = std::variant<OpenJob, ImportJob, MakeJob, AdvanceJob, ErrandJob, MeasureJob>;
 
   // commands; all under the mutex
   void obey(Command command);
@@ -238,6 +257,7 @@ class Session::Impl {
   // working; without the mutex. They return how many steps were made.
   std::optional<std::uint64_t> work_once(std::uint64_t most_steps);
   std::uint64_t work_on(const OpenJob& job);
+  std::uint64_t work_on(const ImportJob& job);
   std::uint64_t work_on(const MakeJob& job);
   std::uint64_t work_on(const AdvanceJob& job);
   std::uint64_t work_on(const ErrandJob& job);
@@ -265,7 +285,7 @@ class Session::Impl {
   std::condition_variable work_there_, event_there_;
   bool stopping_ = false;
   std::deque<Command> commands_;
-  bool opening_ = false;  // an `open` is at work; later commands wait
+  bool opening_ = false;  // an `open` or `import` is at work; later commands wait
   bool idle_due_ = false;
   std::uint64_t last_id_ = 0;
   const Experiment* open_ = nullptr;
@@ -341,7 +361,9 @@ void Session::Impl::obey(Command command) {
   try {
     std::visit(
         [&](auto& body) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, command::Open>) {
+          using Body = std::decay_t<decltype(body)>;
+          if constexpr (!std::is_same_v<Body, command::Open> &&
+                        !std::is_same_v<Body, command::Import>) {
             obey(body, command.id);
           }
         },
@@ -360,8 +382,8 @@ Session::Impl::Slot& Session::Impl::slot_of(RunIndex run, std::string_view comma
                 "a whole number from 0 to " + std::to_string(runs_.size() - 1));
   }
   if (runs_[run]->failed) {
-    throw Error("run " + std::to_string(run) + " has failed and cannot go on",
-                std::string(command) + ".run", "another run, or a new `open`");
+    throw Error("the run has failed and cannot go on", std::string(command) + ".run",
+                "another run, or a new `open`");
   }
   return *runs_[run];
 }
@@ -438,9 +460,8 @@ void Session::Impl::obey(const command::Fork& command, std::uint64_t reply) {
   Slot& parent = slot_of(command.run, "fork");
   const std::uint64_t last = parent.end.value_or(parent.limit.value_or(kNoGoal));
   if (command.step > last) {
-    throw Error(
-        "run " + std::to_string(command.run) + " has no step " + std::to_string(command.step),
-        "fork.step", "a whole number from 0 to " + std::to_string(last));
+    throw Error("the run has no step " + std::to_string(command.step), "fork.step",
+                "a whole number from 0 to " + std::to_string(last));
   }
   if (runs_.size() >= kMostRuns) {
     throw Error("there are too many runs", "fork",
@@ -491,6 +512,8 @@ void Session::Impl::obey(const command::Reproduce& command, std::uint64_t reply)
   if (command.claims.empty()) {
     for (const Claim& claim : experiment->claims) claims.push_back(&claim);
   }
+  check_part(command.part, command.parts, "reproduce.parts");
+  claims = every(claims, command.part, command.parts);
   for (const Claim* claim : claims) {
     const int own = std::max(1, claim->seeds);
     const std::uint32_t seeds =
@@ -516,6 +539,7 @@ void Session::Impl::obey(const command::Sweep& command, std::uint64_t reply) {
     throw Error("there are no values", "sweep.values", "at least one value of the field");
   }
   if (command.seeds == 0) throw Error("there are no seeds", "sweep.seeds", "at least one");
+  check_part(command.part, command.parts, "sweep.parts");
   const std::size_t room = kMostRuns - std::min<std::size_t>(kMostRuns, points_.size());
   if (command.values.size() > room || command.values.size() * command.seeds > room) {
     throw Error("there are too many points", "sweep.values",
@@ -539,6 +563,7 @@ void Session::Impl::obey(const command::Sweep& command, std::uint64_t reply) {
       points.push_back(std::move(slot));
     }
   }
+  points = every(points, command.part, command.parts);
   points_.insert(points_.end(), points.begin(), points.end());
 }
 
@@ -546,9 +571,9 @@ void Session::Impl::obey(const command::Cancel&, std::uint64_t reply) {
   push({event::Cancelled{.left = drop_measurements_and_points()}, reply});
 }
 
-void Session::Impl::obey(const command::Close&, std::uint64_t reply) {
+void Session::Impl::obey(const command::Close& command, std::uint64_t reply) {
   retire_runs();
-  drop_measurements_and_points();
+  if (!command.runs_only) drop_measurements_and_points();
   push({event::Closed{}, reply});
 }
 
@@ -600,6 +625,12 @@ std::optional<Session::Impl::Job> Session::Impl::take(std::uint64_t most_steps) 
       last_id_ = command.id;
       opening_ = true;
       return OpenJob{std::move(*open), command.id};
+    }
+    if (auto* import = std::get_if<command::Import>(&command.body)) {
+      last_id_ = command.id;
+      idle_due_ = true;
+      opening_ = true;
+      return ImportJob{std::move(*import), command.id};
     }
     obey(std::move(command));
   }
@@ -842,15 +873,20 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
     // The first run is made before anything changes: what is wrong with the config and its data
     // shows.
     Slot& first = *slots.front();
-    first.timeline = std::make_unique<Timeline>(*resolved, context(first.seed), first.share);
+    if (command.check) {
+      first.timeline = std::make_unique<Timeline>(*resolved, context(first.seed), first.share);
+    }
     events.push_back({event::Opened{.experiment = resolved->experiment->id,
                                     .config = resolved->canonical(),
                                     .digest = resolved->digest(),
                                     .seed = command.seed,
-                                    .seeds = command.seeds},
+                                    .seeds = command.seeds,
+                                    .notes = resolved->notes},
                       job.reply});
-    append_progress(first, events);
-    append_records(first, events);
+    if (command.check) {
+      append_progress(first, events);
+      append_records(first, events);
+    }
   } catch (...) {
     event::Error error = current_error("open");
     const Lock lock(mutex_);
@@ -863,11 +899,39 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
   retire_runs();
   open_ = slots.front()->resolved->experiment;
   runs_ = std::move(slots);
-  runs_.front()->made = true;
-  refresh(*runs_.front());
+  if (command.check) {
+    runs_.front()->made = true;
+    refresh(*runs_.front());
+  }
   for (Event& event : events) push(std::move(event), runs_.front());
   opening_ = false;
   next_run_ = 0;
+  work_there_.notify_all();
+  return 1;
+}
+
+std::uint64_t Session::Impl::work_on(const ImportJob& job) {
+  const command::Import& command = job.command;
+  Event event{event::Closed{}, job.reply};
+  try {
+    if (options_.data == nullptr) {
+      throw Error("files cannot be kept here", "import", "a session with a data store",
+                  Error::Kind::machine);
+    }
+    const ImportedFile file = options_.data->add_file(command.name, command.bytes);
+    event.body = event::Imported{.name = command.name,
+                                 .format = std::string(name_of(file.format)),
+                                 .rows = file.table.rows,
+                                 .columns = file.table.columns.size(),
+                                 .classes = options_.data->file(command.name)->classes(),
+                                 .sha256 = file.sha256,
+                                 .summary = summarise(file.table)};
+  } catch (...) {
+    event.body = current_error("import");
+  }
+  const Lock lock(mutex_);
+  opening_ = false;
+  push(std::move(event));
   work_there_.notify_all();
   return 1;
 }
@@ -941,7 +1005,9 @@ std::uint64_t Session::Impl::work_on(const ErrandJob& job) {
         rests = true;
         break;
       case Errand::Kind::observe:
-        events.push_back({observed_records(slot.index, slot.timeline->observe()), errand.reply});
+        events.push_back({observed_records(slot.index, slot.timeline->observe(),
+                                           slot.timeline->explain()),
+                          errand.reply});
         break;
       case Errand::Kind::fork:
         fork(slot, errand.child, job.share, errand.reply);
@@ -1073,7 +1139,10 @@ void Session::Impl::append_arrival(Slot& slot, const Motion& motion, std::vector
     events.push_back({event::Sought{.run = slot.index, .step = timeline.step(), .digest = digest},
                       motion.reply});
   } else if (!timeline.ended()) {
-    events.push_back({event::Paused{.run = slot.index, .step = timeline.step(), .digest = digest},
+    events.push_back({event::Paused{.run = slot.index,
+                                    .step = timeline.step(),
+                                    .digest = digest,
+                                    .values = last_values(timeline.recorder())},
                       motion.reply});
   }
 }

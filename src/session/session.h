@@ -34,7 +34,7 @@ struct SessionOptions {
   // After so many steps or seconds of one run a worker looks for other work and sends what is new.
   std::uint64_t batch_steps = 256;
   double batch_seconds = 0.016;
-  const DataStore* data = nullptr;  // must outlive the session
+  DataStore* data = nullptr;  // must outlive the session; `import` adds to it
   Math math = Math::strict;
   // Which can be opened, and outlive the session; empty = the registry's.
   std::span<const Experiment> experiments = {};

@@ -57,6 +57,8 @@ class Timeline {
 
   // What the run has to show at this step; not part of its recordings.
   Recorder observe() const;
+  // What the run has to say about itself at this step.
+  std::vector<Explanation> explain() const { return now_.run->explain(now_.recorder); }
 
   // A new timeline of the same run that takes the last branch of `resolved` at its step; it stands
   // at or before that step. Precondition: `resolved` without its last branch is this run, up to

@@ -198,3 +198,25 @@ TEST_CASE("store: a named data set is read once and shared") {
   CHECK(reads == 1);
   CHECK(store.list()[2].available);
 }
+
+TEST_CASE("store: a file that was dropped is found by its name, before the disk") {
+  const auto bytes = [](std::string_view text) { return std::as_bytes(std::span(text)); };
+  DataStore store(DataSource{});  // no disk
+  CHECK_THROWS_WITH_AS(store.file("a.csv"), doctest::Contains("dropped on the window"), Error);
+  const ImportedFile file = store.add_file("a.csv", bytes("x,y\n1,no\n2,yes\n3,yes\n"));
+  CHECK(file.table.rows == 3);
+  CHECK(file.sha256.size() == 64);
+  const auto first = store.file("a.csv");
+  CHECK(first->classes() == 2);
+  CHECK(first->provenance.sha256 == file.sha256);
+  // What cannot be read changes nothing.
+  CHECK_THROWS_WITH_AS(store.add_file("a.csv", bytes("x,y\n1,no\n2\n")),
+                       doctest::Contains("a.csv:3"), Error);
+  CHECK(store.file("a.csv") == first);
+  store.add_file("a.csv", bytes("x,y\n1,no\n2,yes\n"));
+  CHECK(store.file("a.csv")->rows() == 2);
+  CHECK(first->rows() == 3);
+  // With a disk, what was not dropped is looked for there.
+  const DataStore on_disk(folder_source({}));
+  CHECK_THROWS_WITH_AS(on_disk.file("no/such/file.csv"), doctest::Contains("no/such/file.csv"), Error);
+}

@@ -126,3 +126,22 @@ TEST_CASE("config: what is wrong with a document is said") {
   CHECK(from(R"({"set": 3})").find("'set' cannot be of the type number") != std::string::npos);
   CHECK(from(R"({"set": {"gamma": 1e99}})").find("field gamma") != std::string::npos);
 }
+
+TEST_CASE("schema: a dataset field takes points written out, in one spelling") {
+  const Schema schema(1, {{.name = "data",
+                           .type = FieldType::dataset,
+                           .value = std::string("moons"),
+                           .choices = {{"moons", ""}}}});
+  CHECK(std::get<std::string>(schema.parse("data", "points:1.0,-0,1;2e0,3,0", "")) ==
+        "points:1,0,1;2,3,0");
+  CHECK_THROWS_WITH_AS(schema.parse("data", "points:1,2,0;1,x,0", "--set"),
+                       "--set: field data: point 2, column 2: 'x' is not a coordinate; expected a "
+                       "number from -1000000 to 1000000",
+                       Error);
+  // More than a text may have.
+  std::string many = "points:0.12345,0.12345,0";
+  for (int i = 0; i < 1999; ++i) many += ";-0.123456789,0.123456789,1";
+  CHECK(std::get<std::string>(schema.parse("data", many, "")) == many);
+  const Field text{.name = "t", .type = FieldType::text, .value = std::string()};
+  CHECK_THROWS_AS(Schema(1, {text}).parse("t", many, ""), Error);
+}

@@ -87,6 +87,17 @@ TEST_CASE("protocol: every command goes to JSON and back") {
                                 .seeds = 2}},
                 R"({"command":"sweep","config":{"experiment":"walk","set":{}},"field":"pull",)"
                 R"("protocol":1,"seed":1,"seeds":2,"values":[0.5,1,"x",false]})");
+  check_command({command::Open{.config = walk::config({}), .seed = 0, .seeds = 1, .check = false}},
+                R"({"check":false,"command":"open","config":{"experiment":"walk","set":{}},)"
+                R"("protocol":1,"seed":0,"seeds":1})");
+  check_command({command::Reproduce{
+                    .experiment = {}, .claims = {}, .seeds = 0, .part = 1, .parts = 3}},
+                R"({"claims":[],"command":"reproduce","part":1,"parts":3,"protocol":1,"seeds":0})");
+  check_command({command::Import{.name = "a.csv",
+                                 .bytes = {std::byte{'f'}, std::byte{'o'}, std::byte{0xff}}}},
+                R"({"bytes":"Zm//","command":"import","name":"a.csv","protocol":1})");
+  check_command({command::Close{.runs_only = true}},
+                R"({"command":"close","protocol":1,"runs_only":true})");
   check_command({command::Cancel{}}, R"({"command":"cancel","protocol":1})");
   check_command({command::Close{}, 1}, R"({"command":"close","id":1,"protocol":1})");
 }
@@ -100,6 +111,9 @@ TEST_CASE("protocol: what may be left out of a command") {
   CHECK(open.seeds == 1);
   CHECK_FALSE(open.config.schema);
   CHECK(open.config.set.empty());
+  const Command import =
+      decode_command(R"({"protocol": 1, "command": "import", "name": "a.csv", "text": "1,2"})");
+  CHECK(std::get<command::Import>(import.body).bytes.size() == 3);
   const Command step = decode_command(R"({"protocol": 1.0, "command": "step", "count": 1e3})");
   CHECK(std::get<command::Step>(step.body).count == 1000);
 }
@@ -180,6 +194,15 @@ TEST_CASE("protocol: hostile commands are refused by name") {
       {R"({"protocol":1,"command":"sweep","config":{"experiment":"walk"},"field":"a",)"
        R"("values":[[]]})",
        "command.values[0]", "a number, a text"},
+      {R"({"protocol":1,"command":"reproduce","part":2,"parts":2})", "command.part", "0 to 1"},
+      {R"({"protocol":1,"command":"reproduce","parts":0})", "command.parts", "1 to 4096"},
+      {R"({"protocol":1,"command":"import","text":"1"})", "command", "a text"},
+      {R"({"protocol":1,"command":"import","name":"","text":"1"})", "command.name", "1 to 255"},
+      {R"({"protocol":1,"command":"import","name":"a"})", "command.bytes", "base64"},
+      {R"({"protocol":1,"command":"import","name":"a","bytes":"","text":""})", "command.bytes",
+       "base64"},
+      {R"({"protocol":1,"command":"import","name":"a","bytes":"Zg="})", "command.bytes", "base64"},
+      {R"({"protocol":1,"command":"close","runs_only":1})", "command.runs_only", "true or false"},
       {R"({"protocol":1,"command":"cancel","all":true})", "command", "protocol, command, id"},
   };
   for (const Case& one : cases) {
@@ -215,8 +238,46 @@ TEST_CASE("protocol: every event goes to JSON and back") {
       R"("protocol":1,"reply":7,"seed":1,"seeds":2})");
   check_event({event::Progress{.run = 1, .seed = 2, .step = 3, .limit = 4}},
               R"({"event":"progress","limit":4,"protocol":1,"run":1,"seed":2,"step":3})");
-  check_event({event::Paused{.run = 1, .step = 2, .digest = "d"}},
-              R"({"digest":"d","event":"paused","protocol":1,"run":1,"step":2})");
+  check_event({event::Opened{.experiment = "walk",
+                             .config = R"({"experiment":"walk"})",
+                             .digest = "d",
+                             .seed = 1,
+                             .seeds = 2,
+                             .notes = {"pull was tug"}}},
+              R"({"config":{"experiment":"walk"},"digest":"d","event":"opened",)"
+              R"("experiment":"walk","notes":["pull was tug"],"protocol":1,"seed":1,"seeds":2})");
+  check_event({event::Paused{.run = 1, .step = 2, .digest = "d", .values = {{"a", 0.5}}}},
+              R"({"digest":"d","event":"paused","protocol":1,"run":1,"step":2,"values":{"a":0.5}})");
+  check_event({event::Records{.run = 1,
+                              .step = 2,
+                              .shift = 0,
+                              .observed = true,
+                              .series = {},
+                              .values = {},
+                              .arrays = {},
+                              .explanations = {{"high-loss", "Why?", "Because."}}}},
+              R"({"blocks":[],"event":"records","explanations":[{"id":"high-loss",)"
+              R"("text":"Because.","title":"Why?"}],"observed":true,"protocol":1,"run":1,)"
+              R"("shift":0,"step":2})");
+  const ColumnSummary numbers{.name = "a", .missing = 1, .least = -1, .greatest = 2, .mean = 0.5};
+  const ColumnSummary levels{.name = "b",
+                             .type = ColumnType::categorical,
+                             .levels = {"x", "y"},
+                             .counts = {3, 4}};
+  const ColumnSummary text{.name = "c", .type = ColumnType::text};
+  check_event({event::Imported{.name = "my.csv",
+                               .format = "CSV",
+                               .rows = 7,
+                               .columns = 3,
+                               .classes = 2,
+                               .sha256 = "s",
+                               .summary = {numbers, levels, text}},
+               5},
+              R"({"classes":2,"columns":3,"event":"imported","format":"CSV","name":"my.csv",)"
+              R"("protocol":1,"reply":5,"rows":7,"sha256":"s","summary":[{"greatest":2,)"
+              R"("least":-1,"mean":0.5,"missing":1,"name":"a","type":"numeric"},{"counts":[3,4],)"
+              R"("levels":["x","y"],"missing":0,"name":"b","type":"categorical"},{"missing":0,)"
+              R"("name":"c","type":"text"}]})");
   check_event({event::Diverged{.run = 1, .divergence = {"a/b", 5, "too large"}}},
               R"({"event":"diverged","protocol":1,"reason":"too large","recording":"a/b","run":1,)"
               R"("step":5})");

@@ -105,4 +105,44 @@ TEST_CASE("records: an observation brings values and arrays, and no series") {
   CHECK(shown.arrays[0].values.size() == 3);
 }
 
+TEST_CASE("records: merged, they leave a receiver with the same") {
+  const std::vector<Recording> declared = walk::recordings();
+  Recorder recorder(declared);
+  RecordsWriter writer, other_writer;
+  RecordsReader one_by_one, at_once;
+  std::optional<event::Records> waiting;
+  Stream stream(4, "test");
+  std::vector<Recorder::Mark> marks;
+  for (std::uint64_t step = 0; step < 20'000; ++step) {
+    recorder.reserve(1);
+    recorder.begin_step(step);
+    recorder.series(walk::kPosition, stream.normal());
+    if (step % 7 == 0) recorder.series(walk::kSparse, static_cast<double>(step));
+    if (step % 100 == 3) recorder.value(walk::kLeast, static_cast<double>(step));
+    if (step % 100 == 50) recorder.clear(walk::kLeast);
+    recorder.end_step();
+    if (stream.below(50) == 0) {
+      const event::Records records = writer.write(0, recorder);
+      one_by_one.read(records);
+      waiting = waiting ? merged(std::move(*waiting), records) : records;
+    }
+    if (stream.below(1000) == 0 && waiting) {
+      at_once.read(*waiting);
+      waiting.reset();
+      CHECK(at_once.step() == one_by_one.step());
+      CHECK(at_once.shift() == one_by_one.shift());
+      CHECK(at_once.values() == one_by_one.values());
+      REQUIRE(at_once.series().size() == one_by_one.series().size());
+      for (const auto& [name, buckets] : one_by_one.series()) {
+        const auto& same = at_once.series().at(name);
+        REQUIRE(same.size() == buckets.size());
+        for (std::size_t i = 0; i < buckets.size(); ++i) {
+          CHECK((same[i].index == buckets[i].index && same[i].min == buckets[i].min &&
+                 same[i].max == buckets[i].max && same[i].last == buckets[i].last));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace lab

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/random.h"
+#include "data/store.h"
 #include "session/records.h"
 #include "session/session.h"
 #include "session/walk.h"
@@ -614,6 +615,73 @@ TEST_CASE("session: threads are not to be had in WebAssembly") {
 #else
   CHECK_NOTHROW(Session(walk::options(1)));
 #endif
+}
+
+TEST_CASE("session: import adds a file, or says what is wrong with it and changes nothing") {
+  const auto bytes = [](std::string_view text) {
+    const auto view = std::as_bytes(std::span(text));
+    return std::vector<std::byte>(view.begin(), view.end());
+  };
+  DataStore data{DataSource{}};
+  SessionOptions options = walk::options(0);
+  options.data = &data;
+  Session session(std::move(options));
+  const auto events =
+      ask(session, {command::Import{.name = "a.csv", .bytes = bytes("x,y\n1,no\n3,yes\n")}});
+  const auto imported = all_of<event::Imported>(events);
+  REQUIRE(imported.size() == 1);
+  CHECK(imported[0].rows == 2);
+  CHECK(imported[0].columns == 2);
+  CHECK(imported[0].classes == 2);
+  CHECK(imported[0].summary[0].mean == 2);
+  CHECK(data.file("a.csv")->provenance.sha256 == imported[0].sha256);
+  const auto wrong =
+      only_error(ask(session, {command::Import{.name = "a.csv", .bytes = bytes("x,y\n1,no\n3\n")}}));
+  CHECK(wrong.where == "a.csv:3:2");
+  CHECK(data.file("a.csv")->rows() == 2);
+  Session without(walk::options(0));
+  only_error(ask(without, {command::Import{.name = "a.csv", .bytes = bytes("1")}}));
+}
+
+TEST_CASE("session: without a check a config is opened whose first run cannot be made") {
+  Session session(walk::options(0));
+  Command command = open({{"broken_seed", std::int64_t{3}}}, 3, 2);
+  std::get<command::Open>(command.body).check = false;
+  session.post(command);
+  const auto events = ask(session, {command::Run{}});
+  CHECK(all_of<event::Opened>(events).size() == 1);
+  CHECK(only_error(events).run == 0);
+  CHECK(all_of<event::Finished>(events).size() == 1);
+}
+
+TEST_CASE("session: parts of claims and points make up the whole") {
+  Session session(walk::options(0));
+  const command::Sweep sweep{.config = walk::config({{"steps", std::int64_t{20}}}),
+                             .field = "pull",
+                             .values = {0.1, 0.2, 0.3},
+                             .seed = 0,
+                             .seeds = 2};
+  std::map<std::uint32_t, std::string> whole, parts;
+  for (const auto& point : all_of<event::Point>(ask(session, {sweep}))) whole[point.point] = point.digest;
+  for (std::uint32_t part = 0; part < 4; ++part) {
+    command::Sweep one = sweep;
+    one.part = part;
+    one.parts = 4;
+    for (const auto& point : all_of<event::Point>(ask(session, {one}))) {
+      CHECK(point.point % 4 == part);
+      parts[point.point] = point.digest;
+    }
+  }
+  CHECK(whole.size() == 6);
+  CHECK(parts == whole);
+  command::Reproduce second{.experiment = "walk", .claims = {}, .seeds = 0};
+  second.part = 1;
+  second.parts = 3;
+  const auto verdicts = all_of<event::Verdict>(ask(session, {second}));
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].claim == "never");
+  second.part = 3;
+  CHECK(only_error(ask(session, {second})).where == "reproduce.parts");
 }
 
 }  // namespace lab

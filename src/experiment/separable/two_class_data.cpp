@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "data/generate.h"
 #include "data/import.h"
+#include "data/inline_points.h"
 #include "data/store.h"
 #include "data/split.h"
 #include "data/transform.h"
@@ -48,7 +49,11 @@ constexpr std::array kSets = {
 // Data of one's own.
 constexpr Preparation kOwn = {"file", "", "standardise", true};
 
+// Points drawn in the plane stay where they were drawn.
+constexpr Preparation kDrawn = {"points", "", "none", true};
+
 const Preparation& preparation(std::string_view data) {
+  if (data.starts_with(kPointsPrefix)) return kDrawn;
   const auto found = std::ranges::find(kSets, data, &Preparation::data);
   return found != kSets.end() ? *found : kOwn;
 }
@@ -111,8 +116,13 @@ Dataset unprepared(const Config& config, const RunContext& context) {
   if (data == "four_points") return four_points();
   if (data == "ties") return from_signed(data, {{1, 0}, {-1, 1}, {0, 1}});
   if (data == "opposed") return from_signed(data, {{1}, {1}, {1}, {-1}});
+  if (data.starts_with(kPointsPrefix)) {
+    return two_classes(from_points_text(data, "field data"), config);
+  }
   if (data.starts_with("file:")) {
-    return two_classes(to_dataset(import_file(data.substr(5))), config);
+    const std::string name = data.substr(5);
+    if (context.data == nullptr) return two_classes(to_dataset(import_file(name)), config);
+    return two_classes(*context.data->file(name), config);
   }
   assert(context.data != nullptr);
   return two_classes(*context.data->get(data), config);
@@ -138,7 +148,8 @@ std::vector<Field> two_class_fields() {
        .type = FieldType::dataset,
        .value = std::string("wdbc"),
        .choices = std::move(sets),
-       .help = "what to learn from; file:PATH for a CSV, ARFF or NPZ file",
+       .help = "what to learn from; file:PATH for a CSV, ARFF or NPZ file, points:X1,X2,CLASS;... "
+               "for points written out",
        .group = "data"},
       {.name = "positive_class",
        .type = FieldType::text,

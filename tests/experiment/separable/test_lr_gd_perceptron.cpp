@@ -245,3 +245,29 @@ TEST_CASE("registry: an id that is nearly right is understood") {
   CHECK_THROWS_WITH_AS(find_experiment("lr-gd-perceptrn"), doctest::Contains("'lr-gd-perceptron'"),
                        Error);
 }
+
+TEST_CASE("lr-gd-perceptron: points written out and a dropped file are data like any other") {
+  // The four points, as they are drawn, without a bias.
+  const Settings drawn = {{"data", "points:1,-0.3,1;-0.7,0.9,1;0.2,0.4,1;1.3,-1.1,1"},
+                          {"bias", "off"},
+                          {"gamma", 10.0}};
+  const Outcome points = outcome(drawn);
+  const Outcome named = outcome({{"data", "four_points"}, {"gamma", 10.0}});
+  CHECK(value(points, "lr_gd/iterations") == value(named, "lr_gd/iterations"));
+  CHECK(value(points, "data/margin_lower") == value(named, "data/margin_lower"));
+
+  DataStore store(DataSource{});
+  const std::string_view csv = "a,b,kind\n1,-0.3,yes\n-0.7,0.9,yes\n0.2,0.4,no\n1.3,-1.1,no\n";
+  store.add_file("mine.csv", std::as_bytes(std::span(csv)));
+  const Config dropped = config({{"data", "file:mine.csv"}, {"max_iterations", std::int64_t{50}}});
+  RunContext here;
+  here.data = &store;
+  const Outcome first = run_to_end(experiment(), dropped, here);
+  CHECK(value(first, "data/samples") == 4);
+  // Other numbers under the same name are another result.
+  const std::string_view other = "a,b,kind\n1,-0.3,yes\n-0.7,0.9,yes\n0.2,0.4,no\n1.3,-1.2,no\n";
+  store.add_file("mine.csv", std::as_bytes(std::span(other)));
+  CHECK(run_to_end(experiment(), dropped, here).digest != first.digest);
+  CHECK_THROWS_WITH_AS(run_to_end(experiment(), config({{"data", "file:x.csv"}}), here),
+                       doctest::Contains("dropped on the window"), Error);
+}
