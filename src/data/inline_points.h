@@ -1,6 +1,6 @@
 // Which data did somebody draw? Points of the plane with their classes, written out in the value of
-// a dataset field, so that a config or a link holds them: "points:0.5,-1,0;2,1.25,1", x1, x2 and the
-// class of each.
+// a dataset field, so that a config or a link holds them: "points:0.5,-1,0;2,1.25,1", x1, x2 and
+// the class of each.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +32,8 @@ std::vector<LabelledPoint> read_points(std::string_view text, std::string_view w
 // texts. Precondition: what `read_points` checks.
 std::string points_text(std::span<const LabelledPoint> points);
 
-// The points as a data set with the features x1 and x2 and the classes 0 .. the greatest that occurs,
-// at least two. Errors: those of read_points.
+// The points as a data set with the features x1 and x2 and the classes 0 .. the greatest that
+// occurs, at least two. Errors: those of read_points.
 Dataset from_points_text(std::string_view text, std::string_view where);
 
 }  // namespace lab

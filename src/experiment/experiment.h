@@ -22,6 +22,15 @@ struct Paper {
   int year = 0;
 };
 
+// How settings of an older schema become those of the next version.
+struct Migration {
+  int from = 1;  // the schema version of the settings; they become those of from + 1
+  // {NAME: VALUE, ...} of the fields that were set, to the same of the next version; called for the
+  // settings of branches as well, which are a few of them.
+  std::function<nlohmann::json(nlohmann::json set)> change;
+  std::string note;  // what has changed, for a person: "eta is gamma now"
+};
+
 struct Experiment {
   std::string id;           // the sheet's slug
   std::string title;
@@ -35,6 +44,7 @@ struct Experiment {
   std::vector<Figure> figures;  // the first is the experiment's picture
   std::vector<Claim> claims;
   std::function<std::unique_ptr<Run>(const Config&, const RunContext&)> make;
+  std::vector<Migration> migrations = {};  // from version 1 on
 };
 
 // SHA-256 over the digests of config, data and recordings and the seed: what two machines compare.

@@ -168,8 +168,7 @@ void Fleet::obey_body(const Body& command, const Command& whole) {
       if (!lines_[i].lost) send(i, whole, ticket);
     }
   } else {
-    static_assert(
-        is_one_of<Body, command::Run, command::Pause, command::Step, command::Seek>);
+    static_assert(is_one_of<Body, command::Run, command::Pause, command::Step, command::Seek>);
     if (command.run) return send_to_run(command, whole);
     if (runs_.empty()) place_of(0, name(whole));
     std::vector<bool> has_runs(lines_.size());
@@ -502,11 +501,10 @@ std::optional<Event> Fleet::poll() {
 
 void Fleet::note_idle() {
   if (!idle_due_ || barrier_ != 0 || !waiting_.empty() || !gatherings_.empty()) return;
-  const bool lines_rest = std::ranges::all_of(lines_, [](const Line& line) {
-    return line.idle >= line.asked && line.turning == 0;
-  });
-  const bool runs_rest = std::ranges::all_of(
-      runs_, [](const Place& place) { return place.settled || place.failed; });
+  const bool lines_rest = std::ranges::all_of(
+      lines_, [](const Line& line) { return line.idle >= line.asked && line.turning == 0; });
+  const bool runs_rest =
+      std::ranges::all_of(runs_, [](const Place& place) { return place.settled || place.failed; });
   if (!lines_rest || !runs_rest) return;
   idle_due_ = false;
   errors_told_.clear();

@@ -1,16 +1,17 @@
-// How do several sessions, each in a place of its own (a Web Worker), look like one? A fleet talks to
-// each over a channel: commands go out as JSON, events come back as frames. What it tells is what one
-// session would tell, with the same run numbers, for any number of channels.
+// How do several sessions, each in a place of its own (a Web Worker), look like one? A fleet talks
+// to each over a channel: commands go out as JSON, events come back as frames. What it tells is
+// what one session would tell, with the same run numbers, for any number of channels.
 //
 // Who does what:
 //   open               The seeds in contiguous blocks over the first min(seeds, channels) channels.
-//                      The first channel opens its block alone, since what is wrong with a config shows
-//                      there: if it refuses, nothing has changed anywhere. When it has opened, the
-//                      others follow without a check of their own; a seed that one of them cannot make
-//                      is an error of that run, as in one session. Commands posted after `open` wait
-//                      until the first channel has answered.
+//                      The first channel opens its block alone, since what is wrong with a config
+//                      shows there: if it refuses, nothing has changed anywhere. When it has
+//                      opened, the others follow without a check of their own; a seed that one of
+//                      them cannot make is an error of that run, as in one session. Commands posted
+//                      after `open` wait until the first channel has answered.
 //   run .. observe     To the run's channel; without a run, to all that have runs. `speed` to all.
-//   fork               To the parent's channel. Later commands wait for its answer, so that branches
+//   fork               To the parent's channel. Later commands wait for its answer, so that
+//   branches
 //                      are numbered in the order in which they were asked for.
 //   reproduce, sweep   The claims, or points, in turn over all channels.
 //   import             To all; later commands wait. Answered once; an error if any of them had one.
@@ -76,7 +77,8 @@ class Fleet final : public Engine {
     RunIndex local = 0;
     bool failed = false;
     bool settled = false;  // made, and where its lineage leads
-    std::uint64_t progress_at = 0, records_at = 0;  // in the queue, from 1; 0: not to be merged with
+    std::uint64_t progress_at = 0,
+                  records_at = 0;  // in the queue, from 1; 0: not to be merged with
   };
 
   // A command that is answered once, by all lines together.
@@ -122,20 +124,21 @@ class Fleet final : public Engine {
 
   std::vector<Line> lines_;
   std::vector<Place> runs_;
-  std::string experiment_;  // the open one
+  std::string experiment_;      // the open one
   bool opens_lineage_ = false;  // its runs begin with a way to their last branch
   std::deque<Command> waiting_;
   // The command that later ones wait for, and whom it was sent to.
   Ticket barrier_ = 0;
   std::size_t barrier_line_ = 0;
-  command::Open opening_;  // if that is an `open`
+  command::Open opening_;           // if that is an `open`
   std::vector<std::uint64_t> ids_;  // of the commands, by ticket
   std::map<Ticket, Gathering> gatherings_;
   std::map<Ticket, std::vector<std::pair<std::size_t, std::string>>> errors_told_;
   bool idle_due_ = false;
   std::uint64_t last_id_ = 0;
   std::deque<Event> events_;
-  std::uint64_t fetched_ = 0;  // how many events were, so that the first has the number fetched_ + 1
+  std::uint64_t fetched_ =
+      0;  // how many events were, so that the first has the number fetched_ + 1
 };
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "core/json.h"
 #include "core/names.h"
+#include "session/migration.h"
 
 namespace lab {
 namespace {
@@ -62,15 +63,18 @@ Value checked_value(const Schema& schema, std::string_view field, const Value& v
   return schema.from_json(field, value_json(value), source);
 }
 
-Resolved resolve(const ConfigRequest& request, std::span<const Experiment> experiments,
+Resolved resolve(const ConfigRequest& asked, std::span<const Experiment> experiments,
                  std::string_view source) {
-  const Experiment& experiment = find_experiment(request.experiment, experiments, source);
+  const Experiment& experiment = find_experiment(asked.experiment, experiments, source);
+  ConfigRequest request = asked;
+  std::vector<std::string> notes = migrate(request, experiment, source);
   nlohmann::json set = nlohmann::json::object();
   for (const auto& [name, value] : request.set) set[name] = value_json(value);
   nlohmann::json json = {{"experiment", request.experiment}, {"set", std::move(set)}};
   if (request.schema) json["schema"] = *request.schema;
   Resolved resolved{
-      &experiment, Config::from_json(json, experiment.id, experiment.schema, source), {}};
+      &experiment, Config::from_json(json, experiment.id, experiment.schema, source), {},
+      std::move(notes)};
   for (std::size_t i = 0; i < request.lineage.size(); ++i) {
     const Branch& branch = request.lineage[i];
     const std::string where = std::string(source) + ": lineage[" + std::to_string(i) + "]";

@@ -29,7 +29,8 @@ struct Resolved {
   std::string digest() const;
 };
 
-// Error: no such experiment; whatever Config and Schema find wrong with the fields; a branch that
+// Settings of an older schema are migrated first (migration.h).
+// Error: no such experiment; a newer schema; whatever Config and Schema find wrong with the fields; a branch that
 // changes a field which is not live, goes back, or left another config. `source` names the request.
 Resolved resolve(const ConfigRequest& request, std::span<const Experiment> experiments,
                  std::string_view source);

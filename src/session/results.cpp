@@ -89,13 +89,20 @@ void Results::take(const Event& event) {
   } else if (const auto* diverged = std::get_if<event::Diverged>(&event.body)) {
     if (diverged->run < seeds_.size()) seeds_[diverged->run].divergence = diverged->divergence;
   } else if (const auto* finished = std::get_if<event::Finished>(&event.body)) {
-    if (finished->run >= seeds_.size()) return;
-    SeedResult& seed = seeds_[finished->run];
-    if (seed.digest.empty()) ++finished_;
-    seed.step = finished->step;
-    seed.values = finished->values;
-    seed.digest = finished->digest;
+    take_rest(*finished);
+  } else if (const auto* paused = std::get_if<event::Paused>(&event.body)) {
+    take_rest(*paused);
   }
+}
+
+template <class Rest>
+void Results::take_rest(const Rest& rest) {
+  if (rest.run >= seeds_.size()) return;
+  SeedResult& seed = seeds_[rest.run];
+  if (seed.digest.empty()) ++finished_;
+  seed.step = rest.step;
+  seed.values = rest.values;
+  seed.digest = rest.digest;
 }
 
 std::string Results::digest() const {

@@ -39,13 +39,13 @@ nlohmann::json environment_json(const Environment& environment);
 // The results of the seeds that a session opened, as its events bring them.
 class Results {
  public:
-  // Looks at opened, diverged and finished; branches are left out. A run that finishes again, after
-  // a seek, says the same again.
+  // Looks at opened, diverged, finished and paused; branches are left out. A run that finishes again,
+  // after a seek, says the same again.
   void take(const Event& event);
 
-  // Every seed has finished.
+  // Every seed has come to its end, or to rest where it was told to.
   bool complete() const { return opened_ && finished_ == seeds_.size(); }
-  // In order of seeds; those that have not finished have no digest.
+  // In order of seeds; those that are not complete have no digest.
   const std::vector<SeedResult>& seeds() const { return seeds_; }
 
   // SHA-256 over the config's digest, and seed and digest of every seed in order (types as in
@@ -57,6 +57,9 @@ class Results {
   nlohmann::json json(const Environment& environment) const;
 
  private:
+  template <class Rest>
+  void take_rest(const Rest& rest);
+
   bool opened_ = false;
   event::Opened head_;
   std::vector<SeedResult> seeds_;

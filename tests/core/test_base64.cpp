@@ -1,9 +1,8 @@
-#include "core/base64.h"
-
 #include <doctest/doctest.h>
 
 #include <string>
 
+#include "core/base64.h"
 #include "core/error.h"
 
 namespace lab {
@@ -21,9 +20,13 @@ std::string decoded(std::string_view text) {
 }  // namespace
 
 TEST_CASE("base64: the vectors of RFC 4648") {
-  const std::pair<const char*, const char*> vectors[] = {
-      {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-      {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) {
     CHECK(encoded(plain) == coded);
     CHECK(decoded(coded) == plain);

@@ -1,9 +1,8 @@
-#include "data/inline_points.h"
-
 #include <doctest/doctest.h>
 
 #include "core/error.h"
 #include "core/random.h"
+#include "data/inline_points.h"
 
 namespace lab {
 namespace {

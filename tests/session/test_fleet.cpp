@@ -1,5 +1,3 @@
-#include "session/fleet.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <memory>
 
 #include "data/store.h"
+#include "session/fleet.h"
 #include "session/local_engine.h"
 #include "session/records.h"
 #include "session/walk.h"
@@ -28,7 +27,8 @@ class Crew {
       SessionOptions options = walk::options(0);
       options.data = stores_.back().get();
       sessions_.push_back(std::make_unique<Session>(std::move(options)));
-      all.push_back({[this, i](std::string command) { inboxes_[i].push_back(std::move(command)); }});
+      all.push_back(
+          {[this, i](std::string command) { inboxes_[i].push_back(std::move(command)); }});
     }
     fleet.emplace(std::move(all));
   }
@@ -79,8 +79,9 @@ std::uint64_t next_id() {
 
 // What a receiver knows after some events.
 struct Told {
-  std::map<RunIndex, std::vector<std::string>> runs;  // events of each, but for progress and records
-  std::vector<std::string> others;                    // in order of their text
+  std::map<RunIndex, std::vector<std::string>>
+      runs;                         // events of each, but for progress and records
+  std::vector<std::string> others;  // in order of their text
   std::map<RunIndex, RecordsReader> records;
   std::map<RunIndex, std::uint64_t> progress;
 
@@ -167,7 +168,8 @@ void same_as_one_session(const Story& story) {
       std::ranges::stable_sort(expected.others);
       std::ranges::stable_sort(told.others);
       REQUIRE(told.others.size() == expected.others.size());
-      for (std::size_t i = 0; i < told.others.size(); ++i) CHECK(told.others[i] == expected.others[i]);
+      for (std::size_t i = 0; i < told.others.size(); ++i)
+        CHECK(told.others[i] == expected.others[i]);
       for (const auto& [run, events] : expected.runs) {
         CAPTURE(run);
         REQUIRE(told.runs[run].size() == events.size());
@@ -210,12 +212,13 @@ TEST_CASE("fleet: runs, seeks and branches are those of one session") {
 }
 
 TEST_CASE("fleet: a new config, fewer seeds than channels, and none that is open") {
-  same_as_one_session({{{command::Run{}}},
-                       {{command::Reproduce{}}},
-                       {open({{"steps", std::int64_t{500}}}, 0, 9), {command::Run{}}},
-                       {open({{"steps", std::int64_t{700}}}, 9, 2), {command::Run{}}},
-                       {open({{"steps", std::int64_t{700}}}, 1, 4), {command::Seek{.run = 3, .step = 50}}},
-                       {{command::Close{}}, {command::Pause{}}}});
+  same_as_one_session(
+      {{{command::Run{}}},
+       {{command::Reproduce{}}},
+       {open({{"steps", std::int64_t{500}}}, 0, 9), {command::Run{}}},
+       {open({{"steps", std::int64_t{700}}}, 9, 2), {command::Run{}}},
+       {open({{"steps", std::int64_t{700}}}, 1, 4), {command::Seek{.run = 3, .step = 50}}},
+       {{command::Close{}}, {command::Pause{}}}});
 }
 
 TEST_CASE("fleet: what a config cannot do leaves alone what was open") {
@@ -232,8 +235,9 @@ TEST_CASE("fleet: a branch opens again over several channels") {
   ConfigRequest branch = walk::config({{"steps", std::int64_t{900}}});
   branch.lineage = {{.parent = {}, .step = 300, .set = {{"pull", 0.2}}},
                     {.parent = {}, .step = 600, .set = {{"noise", 0.0}}}};
-  same_as_one_session({{{command::Open{.config = branch, .seed = 2, .seeds = 5}}, {command::Cancel{}}},
-                       {{command::Run{}}}});
+  same_as_one_session(
+      {{{command::Open{.config = branch, .seed = 2, .seeds = 5}}, {command::Cancel{}}},
+       {{command::Run{}}}});
 }
 
 TEST_CASE("fleet: claims and sweeps are shared, and judged as one") {
@@ -246,12 +250,13 @@ TEST_CASE("fleet: claims and sweeps are shared, and judged as one") {
   wrong.values = {0.1, 5.0};
   command::Sweep breaks = sweep;
   breaks.config.set["throw_at"] = std::int64_t{50};
-  same_as_one_session({{{command::Reproduce{.experiment = "walk", .claims = {}, .seeds = 0}}},
-                       {{command::Reproduce{.experiment = "walk", .claims = {"low", "lov"}, .seeds = 6}}},
-                       {{command::Reproduce{.experiment = "walk", .claims = {"fixed", "low"}, .seeds = 6}}},
-                       {{sweep}},
-                       {{wrong}},
-                       {{breaks}}});
+  same_as_one_session(
+      {{{command::Reproduce{.experiment = "walk", .claims = {}, .seeds = 0}}},
+       {{command::Reproduce{.experiment = "walk", .claims = {"low", "lov"}, .seeds = 6}}},
+       {{command::Reproduce{.experiment = "walk", .claims = {"fixed", "low"}, .seeds = 6}}},
+       {{sweep}},
+       {{wrong}},
+       {{breaks}}});
 }
 
 TEST_CASE("fleet: a file is imported everywhere, and answered once") {
