@@ -13,9 +13,10 @@
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "places.h"
 
 namespace {
 
@@ -67,34 +68,13 @@ unsigned threads() {
 #endif
 }
 
-// Where the program lies; under Node, its launcher.
-std::filesystem::path program_path(const char* called_as) {
-#ifndef __EMSCRIPTEN__
-  std::error_code code;
-  std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", code);
-  if (!code) return path;
-#endif
-  return called_as;
-}
-
-// The stored verdicts of the source tree that the program was built in, if it still stands there.
-std::filesystem::path verdict_folder(std::filesystem::path program) {
-  std::error_code code;
-  program = std::filesystem::weakly_canonical(program, code);
-  for (std::filesystem::path folder = program.parent_path(); folder != folder.parent_path();
-       folder = folder.parent_path()) {
-    const std::filesystem::path verdicts = folder / "tests" / "golden" / "verdicts";
-    if (std::filesystem::is_directory(verdicts, code)) return verdicts;
-  }
-  return {};
-}
-
 }  // namespace
 
 int main(int count, char** values) {
   std::ios::sync_with_stdio(false);
   std::signal(SIGINT, on_interrupt);
 
+  const std::filesystem::path program = lab::program_path(count > 0 ? values[0] : "");
   lab::CliEnvironment environment;
   environment.in = &std::cin;
   environment.out_is_terminal = isatty(STDOUT_FILENO) != 0;
@@ -103,8 +83,8 @@ int main(int count, char** values) {
   environment.colour = variable("NO_COLOR").empty() && variable("TERM") != "dumb";
   environment.processor = processor_name();
   environment.cores = threads();
-  environment.program_folder = program_path(count > 0 ? values[0] : "").parent_path();
-  environment.verdict_folder = verdict_folder(program_path(count > 0 ? values[0] : ""));
+  environment.program_folder = program.parent_path();
+  environment.verdict_folder = lab::verdict_folder(program);
   environment.interrupted = [] { return interrupt_count > 0; };
 
   const std::vector<std::string> arguments(values + (count > 0 ? 1 : 0), values + count);
