@@ -62,10 +62,12 @@ Form form_of(std::string_view name, std::string_view where);
 
 // --- filled with numbers -----------------------------------------------------------------------
 
-// y over x, in order of x. low and high: the least and greatest y near each x, if there are more
-// numbers than points; else empty.
+// y over x, in order of x. low and high: the least and greatest y between the x before and this one, if
+// there are more numbers than points (those of the first from `begin` on); else empty.
 struct Curve {
   std::vector<double> x, y, low, high;
+  double begin = 0;
+  bool stepped = false;  // low and high are of steps between points, not of the points (an interval)
 };
 
 struct LineSeries {

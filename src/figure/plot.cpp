@@ -70,8 +70,9 @@ void Plot::choose_ranges() {
         if (!view_.shows(series.label)) continue;
         for (const Curve& curve : series.curves) {
           if (curve.x.empty()) continue;
-          xs.push_back(curve.x.front() > 0 || !log_x_ || curve.x.size() < 2 ? curve.x.front()
-                                                                           : curve.x[1]);
+          // Steps are whole numbers: a log scale begins at the first.
+          const double begin = curve.stepped ? curve.begin : curve.x.front();
+          xs.push_back(log_x_ ? std::max(begin, 1.0) : begin);
           xs.push_back(curve.x.back());
         }
       }

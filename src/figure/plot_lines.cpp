@@ -7,11 +7,16 @@
 namespace lab {
 namespace {
 
-// A curve in pixels. However many numbers it has, a column of pixels gets at most two points: the last
-// number in it, with the least and greatest as a band.
+// A curve in pixels. However many numbers it has, a column of pixels gets one point, the last number in it,
+// and one part of the band, the least and greatest.
 struct Stroke {
   std::vector<Point> line, low, high;
   bool has_band = false;
+
+  void add_band(double px, double bottom, double top) {
+    low.push_back({px, bottom});
+    high.push_back({px, top});
+  }
 };
 
 std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) {
@@ -25,6 +30,7 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
   const auto first = std::lower_bound(curve.x.begin(), curve.x.end(), x.range().low);
   std::size_t i = static_cast<std::size_t>(first - curve.x.begin());
   i = i > 0 ? i - 1 : 0;
+  double before = x.drawable(curve.begin) ? x.pixel(curve.begin) : x.pixel_low();
   for (bool beyond = false; i < curve.x.size() && !beyond; ++i) {
     if (!x.drawable(curve.x[i])) continue;
     beyond = curve.x[i] > x.range().high;
@@ -43,14 +49,21 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
                              stroke.line.size() > 1;
     if (same_column) {
       stroke.line.back().y = py;
-      stroke.low.back().y = std::max(stroke.low.back().y, low);
-      stroke.high.back().y = std::min(stroke.high.back().y, high);
+      low = std::max(stroke.low.back().y, low);
+      high = std::min(stroke.high.back().y, high);
+      stroke.low.back().y = low;
+      stroke.high.back().y = high;
+      if (curve.stepped) {
+        stroke.low[stroke.low.size() - 2].y = low;
+        stroke.high[stroke.high.size() - 2].y = high;
+      }
     } else {
       stroke.line.push_back({px, py});
-      stroke.low.push_back({px, low});
-      stroke.high.push_back({px, high});
+      if (curve.stepped) stroke.add_band(before, low, high);
+      stroke.add_band(px, low, high);
+      before = px;
     }
-    stroke.has_band |= stroke.low.back().y - stroke.high.back().y > 1;
+    stroke.has_band |= low - high > 1;
   }
   finish();
   return result;
@@ -59,7 +72,7 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
 void draw_curve(Canvas& canvas, const Curve& curve, const Scale& x, const Scale& y, Colour colour,
                 double width, double band_opacity, bool dashed = false) {
   for (const Stroke& stroke : strokes(curve, x, y)) {
-    if (stroke.has_band && stroke.line.size() > 1) {
+    if (stroke.has_band && stroke.low.size() > 1) {
       canvas.band(stroke.high, stroke.low, colour.faded(band_opacity));
     }
     if (stroke.line.size() == 1) {

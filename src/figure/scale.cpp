@@ -34,7 +34,7 @@ std::string grouped(std::string text) {
   if (point - start < 5) return text;
   for (std::size_t i = point; i > start + 3;) {
     i -= 3;
-    text.insert(i, "\u202F");
+    text.insert(i, "\u00A0");
   }
   return text;
 }
@@ -119,6 +119,7 @@ std::vector<Tick> log_ticks(const Range& range, std::size_t most) {
   const auto floor_div = [](int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); };
   for (int e = first; e <= last; ++e) {
     const bool labelled = floor_div(e, stride) * stride == e;
+    if (!labelled && count > 24) continue;  // so many marks are a smear
     ticks.push_back({std::pow(10.0, e), labelled ? decade_label(e) : ""});
   }
   if (stride == 1 && count <= 6) {

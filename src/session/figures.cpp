@@ -30,6 +30,7 @@ Curve curve_of(const std::vector<Bucket>& buckets, const RecordsReader& records)
   curve.x.reserve(buckets.size());
   curve.y.reserve(buckets.size());
   const bool several = records.shift() > 0;
+  curve.stepped = several;
   for (const Bucket& bucket : buckets) {
     curve.x.push_back(step_of(bucket, records.shift(), records.step()));
     curve.y.push_back(bucket.last);

@@ -371,7 +371,12 @@ void figure_card(PanelContext& context, const Figure& figure, const FigureData& 
   ImGui::SameLine(ImGui::GetContentRegionMax().x - button);
   ImGui::PushStyleColor(ImGuiCol_Button, ImVec4(0, 0, 0, 0));
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
-  if (ImGui::Button("…", {button, button - 4})) ImGui::OpenPopup("menu");
+  if (ImGui::Button("##menu", {button, button - 4})) ImGui::OpenPopup("menu");
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  for (const float dx : {-6.0f, 0.0f, 6.0f}) {
+    ImGui::GetWindowDrawList()->AddCircleFilled({(low.x + high.x) / 2 + dx, (low.y + high.y) / 2},
+                                                1.8f, packed_colour(context.theme.text));
+  }
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   tooltip("scales, size, save");

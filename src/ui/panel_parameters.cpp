@@ -132,7 +132,6 @@ void control(PanelContext& context, const Field& field) {
     if (ImGui::Checkbox(label.c_str(), &value)) model.set(field.name, value, false);
     tooltip(field.help);
   } else {
-    ImGui::AlignTextToFramePadding();
     if (changed) ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(context.theme.accent));
     ImGui::PushFont(font(changed ? FontRole::semibold : FontRole::regular));
     ImGui::TextUnformatted(label.c_str());
@@ -174,7 +173,7 @@ void control(PanelContext& context, const Field& field) {
     case FieldType::flag: break;
   }
   ImGui::PopID();
-  ImGui::Dummy({0, 1});
+  ImGui::Dummy({0, 0});
 }
 
 void seeds_control(PanelContext& context) {

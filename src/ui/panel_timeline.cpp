@@ -16,7 +16,7 @@ struct Speed {
   const char* label;
   double steps_per_second;
 };
-constexpr Speed kSpeeds[] = {{"as fast as it goes", 0}, {"1 step a second", 1},
+constexpr Speed kSpeeds[] = {{"full speed", 0}, {"1 step a second", 1},
                              {"10 steps a second", 10}, {"100 steps a second", 100},
                              {"1000 steps a second", 1000}};
 

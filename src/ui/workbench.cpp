@@ -10,7 +10,6 @@
 #include "core/error.h"
 #include "figure/summary.h"
 #include "session/link.h"
-#include "session/run_file.h"
 #include "ui/fonts.h"
 #include "ui/panels.h"
 #include "ui/style.h"
@@ -78,7 +77,6 @@ class Workbench::Impl {
   void keys();
   void update_link();
   void update_mirror(const PanelContext& context);
-  void save_run_file();
 
   const Catalogue& catalogue_;
   Host host_;
@@ -262,7 +260,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     screen_.gallery = !screen_.gallery;
   }
   ImGui::SameLine();
-  const float buttons = phone ? 64.0f : 470.0f;
+  const float buttons = phone ? 64.0f : 388.0f;
   if (experiment && !screen_.gallery) {
     const float width = ImGui::GetContentRegionAvail().x - buttons;
     ImGui::PushFont(font(phone ? FontRole::semibold : FontRole::title));
@@ -297,7 +295,6 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
       if (ImGui::MenuItem("Undo", nullptr, false, model_.can_undo())) model_.undo();
       if (ImGui::MenuItem("Redo", nullptr, false, model_.can_redo())) model_.redo();
       if (host_.copy && ImGui::MenuItem("Copy link")) share();
-      if (host_.save_file && ImGui::MenuItem("Save run")) save_run_file();
       if (host_.open_file && ImGui::MenuItem("Open…")) host_.open_file();
       if (ImGui::MenuItem(dark() ? "Light" : "Dark")) {
         choice_ = dark() ? ThemeChoice::light : ThemeChoice::dark;
@@ -321,15 +318,10 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     ImGui::EndDisabled();
     tooltip("opens exactly this elsewhere, and says whether the bits are the same");
     ImGui::SameLine(0, 4);
-    ImGui::BeginDisabled(!experiment || !host_.save_file || model_.runs().empty());
-    if (ImGui::Button("Save run")) save_run_file();
-    ImGui::EndDisabled();
-    tooltip("settings, recordings and digest in one file");
-    ImGui::SameLine(0, 4);
     ImGui::BeginDisabled(!host_.open_file);
     if (ImGui::Button("Open…")) host_.open_file();
     ImGui::EndDisabled();
-    tooltip("a saved run, a config, or data (CSV, ARFF, NPY, NPZ)");
+    tooltip("data: CSV, ARFF, IDX, NPY or NPZ");
     ImGui::SameLine(0, 14);
     theme_button();
     ImGui::SameLine(0, 4);
@@ -413,7 +405,7 @@ void Workbench::Impl::help_popup(const PanelContext& context) {
     }
     ImGui::EndTable();
   }
-  muted_text(context, "Drop a file on the window: data, a saved run or a config.");
+  muted_text(context, "Drop a file of data on the window and it is learned from.");
   ImGui::EndPopup();
 }
 
@@ -483,6 +475,10 @@ void Workbench::Impl::open(std::string_view fragment) {
     model_.notify(Notice::Kind::error, std::string("The link cannot be opened. ") + error.what());
     if (!model_.experiment()) screen_.gallery = true;
   }
+}
+
+void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) {
+  model_.import(name, std::move(bytes));
 }
 
 Link Workbench::Impl::link() const {

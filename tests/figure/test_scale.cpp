@@ -97,7 +97,7 @@ TEST_CASE("numbers read as people write them") {
   CHECK(number_text(12) == "12");
   CHECK(number_text(0.5) == "0.5");
   CHECK(number_text(1234.5678) == "1235");
-  CHECK(number_text(285069) == "285\u202F069");
+  CHECK(number_text(285069) == "285\u00A0069");
   CHECK(number_text(-3.25) == "−3.25");
   CHECK(number_text(1e12) == "10^12");
   CHECK(number_text(2.5e-7) == "2.5×10^-7");

@@ -1,0 +1,55 @@
+#include "experiment/description.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "experiment/registry.h"
+
+using namespace lab;
+
+TEST_CASE("every experiment's description comes back as it was") {
+  for (const Experiment& experiment : experiments()) {
+    const nlohmann::json json = description_json(experiment);
+    const Experiment back = experiment_from_json(json, experiment.id);
+    CHECK(description_json(back) == json);
+    CHECK_FALSE(back.make);
+    CHECK(back.figures.size() == experiment.figures.size());
+  }
+}
+
+TEST_CASE("figures name recordings and fields that there are") {
+  for (const Experiment& experiment : experiments()) {
+    REQUIRE_FALSE(experiment.figures.empty());
+    for (const Figure& figure : experiment.figures) {
+      INFO(experiment.id, " ", figure.name);
+      for (const Source& source : figure.sources) {
+        CHECK(std::ranges::count(experiment.recordings, source.recording, &Recording::name) == 1);
+        if (source.mark.empty()) continue;
+        CHECK(std::ranges::count(experiment.recordings, source.mark, &Recording::name) == 1);
+      }
+      for (const Handle& handle : figure.handles) {
+        CHECK_NOTHROW(experiment.schema.field(handle.field));
+      }
+    }
+  }
+}
+
+TEST_CASE("a damaged description says where") {
+  nlohmann::json json = description_json(experiments().front());
+  json["schema"]["fields"][0]["type"] = "reel";
+  try {
+    experiment_from_json(json, "a.json");
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.where() == "a.json.schema.fields[0].type");
+    CHECK(error.expected().find("real") != std::string::npos);
+  }
+  json = description_json(experiments().front());
+  json["figures"][0].erase("title");
+  CHECK_THROWS_AS(experiment_from_json(json, "a.json"), Error);
+  CHECK_THROWS_AS(experiment_from_json(nlohmann::json::array(), "a.json"), Error);
+}
