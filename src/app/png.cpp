@@ -64,14 +64,12 @@ std::vector<std::byte> png(const Picture& picture) {
   compressed.resize(size);
 
   constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  std::vector<std::uint8_t> header;
-  for (const std::size_t side : {picture.width, picture.height}) {
-    const auto bytes = big_endian(side);
-    header.insert(header.end(), bytes.begin(), bytes.end());
-  }
+  const auto width = big_endian(picture.width), height = big_endian(picture.height);
   // 8 bits a colour, red green blue; the one compression and the one set of filters; not
   // interlaced.
-  for (const std::uint8_t byte : {8, 2, 0, 0, 0}) header.push_back(byte);
+  const std::array<std::uint8_t, 13> header = {width[0],  width[1],  width[2],  width[3], height[0],
+                                               height[1], height[2], height[3], 8,        2,
+                                               0,         0,         0};
 
   std::vector<std::byte> file;
   append(file, kSignature);
