@@ -1,0 +1,211 @@
+#include "ui/model.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "data/sources.h"
+#include "data/store.h"
+#include "experiment/registry.h"
+#include "session/local_engine.h"
+
+using namespace lab;
+
+namespace {
+
+// A model over a session that works in this thread, as a page's does in its worker.
+struct Bench {
+  DataStore data{folder_source(data_folders(""))};
+  LocalEngine engine{SessionOptions{.data = &data}};
+  std::map<std::string, nlohmann::json> descriptions;
+  Catalogue catalogue;
+  Model model{engine, catalogue};
+  double now = 0;
+
+  Bench() {
+    for (const Experiment& experiment : experiments()) {
+      descriptions[experiment.id] = description_json(experiment);
+      catalogue.cards.push_back({.id = experiment.id,
+                                 .title = experiment.title,
+                                 .family = experiment.family,
+                                 .paper = experiment.paper.title,
+                                 .claim = ""});
+    }
+    catalogue.description = [this](std::string_view id) -> const nlohmann::json* {
+      const auto found = descriptions.find(std::string(id));
+      return found != descriptions.end() ? &found->second : nullptr;
+    };
+    catalogue.first_run = [](std::string_view) -> const std::vector<std::byte>* { return nullptr; };
+    model.set_engine_ready(true);
+  }
+
+  void frame() {
+    now += 0.1;
+    model.update(now);
+    while (engine.session().pump(256)) {
+    }
+  }
+  // Frames until nothing moves and what came of it has been looked at.
+  void settle() {
+    for (int i = 0; i < 6; ++i) frame();
+    for (int i = 0; i < 2000 && model.moving(); ++i) frame();
+    for (int i = 0; i < 4; ++i) frame();
+  }
+  void open(std::string_view fragment) {
+    model.open(decode_link(fragment));
+    settle();
+  }
+  std::string notice() const {
+    auto& self = const_cast<Bench&>(*this);
+    return self.model.notices().empty() ? "" : self.model.notices().back().text;
+  }
+};
+
+constexpr std::string_view kSmall = "lr-gd-perceptron?data=worst_case&samples=100&gamma=10";
+
+}  // namespace
+
+TEST_CASE("a link opens, runs to its end, and gives itself back with the digest") {
+  Bench bench;
+  bench.open(kSmall);
+  REQUIRE(bench.model.runs().size() == 1);
+  const ShownRun& run = bench.model.runs()[0];
+  CHECK(run.ended);
+  CHECK(run.digest.size() == 64);
+  CHECK(run.records.values().at("lr_gd/iterations") == 55);
+  CHECK_FALSE(run.observed.empty());
+  const Link link = bench.model.link();
+  CHECK(link.set.size() == 3);
+  CHECK(link.digest == run.digest.substr(0, 16));
+
+  Bench elsewhere;
+  elsewhere.open(encode(link));
+  REQUIRE(elsewhere.model.bits());
+  CHECK(elsewhere.model.bits_are_same());
+  CHECK(*elsewhere.model.bits() == "same bits as in the link");
+
+  Link forged = link;
+  forged.digest = "0123456789abcdef";
+  elsewhere.open(encode(forged));
+  REQUIRE(elsewhere.model.bits());
+  CHECK_FALSE(elsewhere.model.bits_are_same());
+}
+
+TEST_CASE("changes can be undone and done again; a dragged slider is one change") {
+  Bench bench;
+  bench.open(kSmall);
+  const std::string digest = bench.model.runs()[0].digest;
+  bench.model.set("gamma", 11.0, false);
+  bench.model.set("gamma", 12.0, true);
+  bench.model.set("gamma", 13.0, true);
+  bench.settle();
+  CHECK(bench.model.runs()[0].digest != digest);
+  CHECK(std::get<double>(bench.model.value("gamma")) == 13.0);
+  bench.model.undo();
+  CHECK(std::get<double>(bench.model.value("gamma")) == 10.0);
+  CHECK_FALSE(bench.model.can_undo());
+  bench.settle();
+  CHECK(bench.model.runs()[0].digest == digest);
+  bench.model.redo();
+  bench.settle();
+  CHECK(std::get<double>(bench.model.value("gamma")) == 13.0);
+  CHECK_FALSE(bench.model.can_redo());
+}
+
+TEST_CASE("going back and forth ends at the same digest, and keeps what lies ahead on screen") {
+  Bench bench;
+  bench.open(kSmall);
+  const std::string digest = bench.model.runs()[0].digest;
+  const std::uint64_t end = bench.model.runs()[0].step;
+  bench.model.seek(20);
+  bench.settle();
+  {
+    const ShownRun& run = bench.model.runs()[0];
+    CHECK(run.step == 20);
+    CHECK_FALSE(run.ended);
+    CHECK(run.digest != digest);
+    CHECK(run.records.step() == 20);
+    CHECK(run.farthest_step() == end);
+    CHECK(run.view(true).records->step() == end);
+  }
+  bench.model.run();
+  bench.settle();
+  CHECK(bench.model.runs()[0].ended);
+  CHECK(bench.model.runs()[0].digest == digest);
+  CHECK_FALSE(bench.model.runs()[0].farthest);
+}
+
+TEST_CASE("a branch is another run from the same step on") {
+  Bench bench;
+  bench.open(kSmall);
+  bench.model.seek(20);
+  bench.settle();
+  bench.model.fork({{"gamma", 1000.0}});
+  bench.settle();
+  REQUIRE(bench.model.runs().size() == 2);
+  const ShownRun& branch = bench.model.runs()[1];
+  CHECK(branch.parent == 0u);
+  CHECK(branch.forked_at == 20);
+  CHECK(branch.ended);
+  CHECK(bench.model.current() == 1);
+  CHECK(bench.model.runs()[0].step == 20);
+}
+
+TEST_CASE("a wrong link or file says what is wrong and changes nothing") {
+  Bench bench;
+  bench.open(kSmall);
+  const std::string digest = bench.model.runs()[0].digest;
+  bench.open("lr-gd-perceptron?gamma=minus");
+  CHECK(bench.notice().find("gamma") != std::string::npos);
+  bench.open("no-such-experiment");
+  CHECK(bench.notice().find("no-such-experiment") != std::string::npos);
+  CHECK(bench.model.wanted() == "lr-gd-perceptron");
+  const std::string broken = "a,b,class\n1,2,x\n3,four,y\n5\n";
+  const auto bytes = std::as_bytes(std::span(broken));
+  bench.model.import("broken.csv", {bytes.begin(), bytes.end()});
+  bench.settle();
+  CHECK(bench.notice().find("broken.csv") != std::string::npos);
+  CHECK(bench.model.runs()[0].digest == digest);
+  CHECK(std::get<std::string>(bench.model.value("data")) == "worst_case");
+}
+
+TEST_CASE("a dropped file becomes the data set") {
+  Bench bench;
+  bench.open(kSmall);
+  const std::string good = "x1,x2,class\n-1,0,a\n-2,1,a\n1,0,b\n2,0.5,b\n";
+  const auto bytes = std::as_bytes(std::span(good));
+  bench.model.import("four.csv", {bytes.begin(), bytes.end()});
+  bench.settle();
+  CHECK(std::get<std::string>(bench.model.value("data")) == "file:four.csv");
+  REQUIRE(bench.model.runs().size() == 1);
+  CHECK(bench.model.runs()[0].records.values().at("data/samples") == 4);
+  CHECK(bench.model.can_undo());
+}
+
+TEST_CASE("claims are measured and judged on demand") {
+  Bench bench;
+  bench.open(kSmall);
+  bench.model.reproduce({"batch-lower-bound"});
+  for (int i = 0; i < 50; ++i) bench.frame();
+  const ClaimState& claim = bench.model.claims().at("batch-lower-bound");
+  REQUIRE(claim.result);
+  CHECK(claim.result->verdict == Verdict::reproduced);
+  CHECK_FALSE(claim.asked);
+}
+
+TEST_CASE("several seeds are several runs") {
+  Bench bench;
+  bench.open("lr-gd-perceptron?data=gaussians&samples=40&seeds=3&seed=5");
+  REQUIRE(bench.model.runs().size() == 3);
+  CHECK(bench.model.runs()[2].seed == 7);
+  const Figure& figure = bench.model.experiment()->figures.front();
+  std::vector<RunView> views;
+  for (const ShownRun& run : bench.model.runs()) views.push_back(run.view(true));
+  const FigureData data = figure_data(figure, bench.model.methods(), views);
+  REQUIRE_FALSE(data.lines.empty());
+  CHECK(data.lines[0].curves.size() == 3);
+  CHECK_FALSE(data.lines[0].mean.x.empty());
+}
