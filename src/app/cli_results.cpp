@@ -41,19 +41,21 @@ std::string csv_cell(const std::string& text) {
 }  // namespace
 
 std::string series_csv(const RecordsReader& records) {
-  const bool merged = records.shift() > 0;
-  std::string text = "step";
   std::uint64_t lines = 0;
+  for (const auto& [name, buckets] : records.series()) {
+    if (!buckets.empty()) lines = std::max(lines, buckets.back().index + 1);
+  }
+  const bool merged = lines > kFineSteps;
+  std::string text = "step";
   for (const auto& [name, buckets] : records.series()) {
     text += "," + csv_cell(name);
     if (merged) text += "," + csv_cell(name + ".min") + "," + csv_cell(name + ".max");
-    if (!buckets.empty()) lines = std::max(lines, buckets.back().index + 1);
   }
   text += '\n';
 
   std::vector<std::size_t> next(records.series().size(), 0);
   for (std::uint64_t line = 0; line < lines; ++line) {
-    const std::uint64_t last = ((line + 1) << records.shift()) - 1;
+    const std::uint64_t last = bucket_begin(line + 1) - 1;
     text += std::to_string(std::min(last, records.step()));
     std::size_t column = 0;
     for (const auto& [name, buckets] : records.series()) {

@@ -15,8 +15,8 @@
 namespace lab {
 
 // The series of one run as CSV: a line a step ("step,NAME,..."), an empty cell where nothing was
-// recorded. Where the run was so long that a bucket covers 2^shift steps, a line covers as many:
-// "step" is the last of them, NAME the last number, and NAME.min and NAME.max the extremes.
+// recorded. Of a long run a line covers the steps of one bucket (see Recorder): "step" is the last of
+// them, NAME the last number, and NAME.min and NAME.max the extremes.
 std::string series_csv(const RecordsReader& records);
 
 class ResultFolder {

@@ -17,7 +17,24 @@ std::uint64_t fold(std::uint64_t order, std::size_t recording) {
   return (order ^ (recording + 1)) * 0x9E3779B97F4A7C15u;
 }
 
+// A step beyond the fine ones lies in an octave [2^k, 2^(k + 1)) of kBucketsPerOctave buckets of equal width.
+constexpr int kFineBits = std::bit_width(kFineSteps) - 1;
+
 }  // namespace
+
+std::uint64_t bucket_of(std::uint64_t step) {
+  if (step < kFineSteps) return step;
+  const int octave = std::bit_width(step) - 1 - kFineBits;  // 0 for the first after the fine steps
+  const std::uint64_t within = (step >> (octave + 1)) - kBucketsPerOctave;
+  return kFineSteps + static_cast<std::uint64_t>(octave) * kBucketsPerOctave + within;
+}
+
+std::uint64_t bucket_begin(std::uint64_t index) {
+  if (index < kFineSteps) return index;
+  const std::uint64_t octave = (index - kFineSteps) / kBucketsPerOctave;
+  const std::uint64_t within = (index - kFineSteps) % kBucketsPerOctave;
+  return (kBucketsPerOctave + within) << (octave + 1);
+}
 
 Recorder::Recorder(std::span<const Recording> recordings)
     : recordings_(recordings),
@@ -35,21 +52,12 @@ void Recorder::series(std::size_t recording, double value) {
   pending_order_ = fold(pending_order_, recording);
 
   std::vector<Bucket>& buckets = series_[recording];
-  std::uint64_t index = step_ >> shift_;
+  const std::uint64_t index = bucket_of(step_);
   if (!buckets.empty() && buckets.back().index == index) {
     Bucket& bucket = buckets.back();
     bucket.min = value < bucket.min ? value : bucket.min;
     bucket.max = value > bucket.max ? value : bucket.max;
     bucket.last = value;
-    return;
-  }
-  while (buckets.size() >= kBuckets) {
-    halve_resolution();
-    index = step_ >> shift_;
-  }
-  if (!buckets.empty() && buckets.back().index == index) {
-    Bucket& bucket = buckets.back();
-    bucket = {index, std::min(bucket.min, value), std::max(bucket.max, value), value};
   } else {
     buckets.push_back({index, value, value, value});
   }
@@ -109,13 +117,13 @@ void Recorder::end_step() {
 
 void Recorder::reserve(std::uint64_t steps) {
   pending_.reserve(2 * recordings_.size());
+  const std::uint64_t more = bucket_of(step_ + steps) - bucket_of(step_) + 1;
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     if (recordings_[i].kind != RecordingKind::series) continue;
-    const std::uint64_t wanted = series_[i].size() + steps;
+    const std::uint64_t wanted = series_[i].size() + more;
     if (wanted <= series_[i].capacity()) continue;
     // Grown in factors: a caller that reserves a little at a time does not copy all of it every time.
-    const std::uint64_t grown = std::max<std::uint64_t>(wanted, 2 * series_[i].capacity());
-    series_[i].reserve(std::min<std::uint64_t>(grown, kBuckets));
+    series_[i].reserve(std::max<std::uint64_t>(wanted, series_[i].capacity() * 3 / 2));
   }
 }
 
@@ -162,12 +170,12 @@ Recorder::Mark Recorder::mark() const {
 }
 
 bool Recorder::can_rewind(const Mark& mark) const {
-  return ((mark.step + 1) & ((std::uint64_t{1} << shift_) - 1)) == 0;
+  return bucket_begin(bucket_of(mark.step) + 1) == mark.step + 1;
 }
 
 void Recorder::rewind(const Mark& mark) {
   assert(can_rewind(mark));
-  const std::uint64_t last = mark.step >> shift_;
+  const std::uint64_t last = bucket_of(mark.step);
   for (std::vector<Bucket>& buckets : series_) {
     while (!buckets.empty() && buckets.back().index > last) buckets.pop_back();
   }
@@ -177,24 +185,6 @@ void Recorder::rewind(const Mark& mark) {
   arrays_ = mark.arrays;
   divergence_.reset();
   pending_.clear();
-}
-
-void Recorder::halve_resolution() {
-  ++shift_;
-  for (std::vector<Bucket>& buckets : series_) {
-    std::size_t kept = 0;
-    for (const Bucket& bucket : buckets) {
-      const std::uint64_t index = bucket.index >> 1;
-      if (kept > 0 && buckets[kept - 1].index == index) {
-        Bucket& whole = buckets[kept - 1];
-        whole = {index, std::min(whole.min, bucket.min), std::max(whole.max, bucket.max),
-                 bucket.last};
-      } else {
-        buckets[kept++] = {index, bucket.min, bucket.max, bucket.last};
-      }
-    }
-    buckets.resize(kept);
-  }
 }
 
 }  // namespace lab

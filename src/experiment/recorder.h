@@ -1,9 +1,10 @@
 // Where does a run write its results? Into a recorder: named recordings, declared by the experiment, that
 // know nothing of how they are drawn.
 //
-// Memory stays bounded however long a run is: a series keeps at most kBuckets buckets of equal numbers of
-// steps (a power of two), each with the least, greatest and last value, and halves its resolution when it
-// is full. The digest covers every value that was ever recorded, not only what is kept.
+// Memory grows with the logarithm of a run's length only: the first kFineSteps steps of a series are kept one
+// by one, and from then on every doubling of the steps is kept in kBucketsPerOctave buckets, each with the
+// least, greatest and last value. So the beginning stays as sharp as it was, on a logarithmic axis and for
+// going back. The digest covers every value that was ever recorded, not only what is kept.
 //
 // Nothing here allocates while a step runs, if `reserve` was called for it before.
 #pragma once
@@ -41,8 +42,15 @@ struct Recording {
   std::vector<std::string> columns;  // points, table: names of the columns
 };
 
+inline constexpr std::uint64_t kFineSteps = 1024;  // a power of two
+inline constexpr std::uint64_t kBucketsPerOctave = kFineSteps / 2;
+
+// Bucket i covers the steps bucket_begin(i) .. bucket_begin(i + 1) - 1.
+std::uint64_t bucket_begin(std::uint64_t index);
+std::uint64_t bucket_of(std::uint64_t step);
+
 struct Bucket {
-  std::uint64_t index;  // covers steps [index << shift, (index + 1) << shift)
+  std::uint64_t index;
   double min, max, last;
 };
 
@@ -61,8 +69,6 @@ struct Divergence {
 
 class Recorder {
  public:
-  static constexpr std::size_t kBuckets = 8192;
-
   // The declarations must outlive the recorder.
   explicit Recorder(std::span<const Recording> recordings);
 
@@ -89,7 +95,6 @@ class Recorder {
   std::span<const Recording> recordings() const { return recordings_; }
   std::size_t find(std::string_view name) const;  // Error: no such recording
   std::uint64_t step() const { return step_; }
-  unsigned shift() const { return shift_; }       // a bucket covers 2^shift steps
   std::span<const Bucket> buckets(std::size_t recording) const;
   std::optional<double> value(std::size_t recording) const;
   std::optional<double> value(std::string_view name) const { return value(find(name)); }
@@ -115,15 +120,12 @@ class Recorder {
   void rewind(const Mark& mark);
 
  private:
-  void halve_resolution();
-
   std::span<const Recording> recordings_;
   std::vector<std::vector<Bucket>> series_;
   std::vector<std::optional<double>> values_;
   std::vector<Array> arrays_;
   std::optional<Divergence> divergence_;
   std::uint64_t step_ = 0;
-  unsigned shift_ = 0;
   Digest digest_;
   std::vector<double> pending_;       // numbers of the open step, in the order of recording
   std::uint64_t pending_order_ = 0;   // fingerprint of which recordings they belong to

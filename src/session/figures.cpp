@@ -19,22 +19,17 @@ std::size_t colour_of(const Source& source, std::span<const std::string> methods
   return static_cast<std::size_t>(found - methods.begin());
 }
 
-// The step that a bucket's last number belongs to.
-double step_of(const Bucket& bucket, unsigned shift, std::uint64_t step) {
-  const std::uint64_t last = ((bucket.index + 1) << shift) - 1;
-  return static_cast<double>(std::min(last, step));
-}
-
-Curve curve_of(const std::vector<Bucket>& buckets, const RecordsReader& records) {
+Curve curve_of(const std::vector<Bucket>& buckets, std::uint64_t step) {
   Curve curve;
   curve.x.reserve(buckets.size());
   curve.y.reserve(buckets.size());
-  const bool several = records.shift() > 0;
-  curve.stepped = several;
+  curve.stepped = !buckets.empty() && buckets.back().index >= kFineSteps;
   for (const Bucket& bucket : buckets) {
-    curve.x.push_back(step_of(bucket, records.shift(), records.step()));
+    // Its last number belongs to its last step, if that has been made.
+    const std::uint64_t last = std::min(bucket_begin(bucket.index + 1) - 1, step);
+    curve.x.push_back(static_cast<double>(last));
     curve.y.push_back(bucket.last);
-    if (several) {
+    if (curve.stepped) {
       curve.low.push_back(bucket.min);
       curve.high.push_back(bucket.max);
     }
@@ -114,7 +109,7 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
     for (const RunView& run : runs) {
       const auto found = run.records->series().find(source.recording);
       if (found == run.records->series().end() || found->second.empty()) continue;
-      series.curves.push_back(curve_of(found->second, *run.records));
+      series.curves.push_back(curve_of(found->second, run.records->step()));
     }
     if (series.curves.empty()) continue;
     if (series.curves.size() > 1) series.mean = mean_curve(series.curves);

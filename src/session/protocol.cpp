@@ -1,26 +1,23 @@
-// Both directions of the wire. Every message from outside is read through ObjectReader, which knows
-// where it is, so that an error names the key and what would be right.
+// Both directions of the wire.
 #include "session/protocol.h"
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
 #include "core/json.h"
 #include "core/names.h"
+#include "session/object_reader.h"
 
 namespace lab {
 namespace {
 
-using nlohmann::json;
+using namespace reading;
 
-constexpr auto kMostWhole = static_cast<std::uint64_t>(kLargestInteger);
-constexpr std::uint64_t kMostIndex = std::numeric_limits<std::uint32_t>::max();
+// --- reading ---------------------------------------------------------------------------------
 
 // In the order of the variants.
 constexpr std::string_view kCommandNames[] = {"open",      "run",   "pause",  "step",
@@ -37,179 +34,6 @@ template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
-
-// --- reading ---------------------------------------------------------------------------------
-
-std::string shown(const json& value) {
-  constexpr std::size_t kShown = 60;
-  if (value.is_structured()) return std::string("an ") + value.type_name();
-  std::string text = canonical(value);
-  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
-  return text;
-}
-
-std::string join(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-// The number, if it is a whole one from 0 to `most`.
-std::uint64_t read_whole(const json& value, const std::string& where, std::uint64_t most) {
-  const std::string expected = "a whole number from 0 to " + std::to_string(most);
-  // parse_json makes an integer of whatever is one.
-  if (!value.is_number_integer() || value.get<std::int64_t>() < 0 ||
-      value.get<std::uint64_t>() > most) {
-    throw Error(shown(value) + " is not allowed", where, expected);
-  }
-  return value.get<std::uint64_t>();
-}
-
-std::string read_text(const json& value, const std::string& where) {
-  if (!value.is_string()) throw Error(shown(value) + " is not a text", where, "a text");
-  return value.get<std::string>();
-}
-
-// A measured number may be infinite or not a number at all; JSON has no words for these, so they
-// are texts.
-json number_json(double number) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-  return number;
-}
-
-double read_number(const json& value, const std::string& where) {
-  if (value.is_string()) {
-    if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
-    if (value == "Infinity") return std::numeric_limits<double>::infinity();
-    if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
-  }
-  if (!value.is_number()) {
-    throw Error(shown(value) + " is not a number", where,
-                R"(a number, "NaN", "Infinity" or "-Infinity")");
-  }
-  return value.get<double>();
-}
-
-Value read_value(const json& value, const std::string& where) {
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_string()) return value.get<std::string>();
-  // Whether it should be whole is the schema's affair.
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  throw Error(shown(value) + " cannot be a field's value", where,
-              "a number, a text, true or false");
-}
-
-class ObjectReader {
- public:
-  ObjectReader(const json& object, std::string where) : object_(object), where_(std::move(where)) {
-    if (!object.is_object())
-      throw Error(shown(object) + " is not an object", where_, "an object {...}");
-  }
-
-  std::string path(std::string_view key) const { return where_ + "." + std::string(key); }
-
-  const json* find(std::string_view key) {
-    known_.emplace_back(key);
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
-  }
-  const json& at(std::string_view key, std::string_view expected) {
-    const json* value = find(key);
-    if (value == nullptr) {
-      throw Error("'" + std::string(key) + "' is missing", where_, std::string(expected));
-    }
-    return *value;
-  }
-
-  std::uint64_t whole(std::string_view key, std::uint64_t most = kMostWhole) {
-    return read_whole(at(key, "a whole number"), path(key), most);
-  }
-  std::optional<std::uint64_t> maybe_whole(std::string_view key, std::uint64_t most = kMostWhole) {
-    const json* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    return read_whole(*value, path(key), most);
-  }
-  RunIndex run() { return static_cast<RunIndex>(whole("run", kMostIndex)); }
-  std::optional<RunIndex> maybe_run() {
-    const auto index = maybe_whole("run", kMostIndex);
-    if (!index) return std::nullopt;
-    return static_cast<RunIndex>(*index);
-  }
-  double number(std::string_view key) { return read_number(at(key, "a number"), path(key)); }
-  std::string text(std::string_view key) { return read_text(at(key, "a text"), path(key)); }
-  std::string text_or_empty(std::string_view key) {
-    const json* value = find(key);
-    return value == nullptr ? std::string() : read_text(*value, path(key));
-  }
-  bool flag(std::string_view key) {
-    at(key, "true or false");
-    return *maybe_flag(key);
-  }
-  std::optional<bool> maybe_flag(std::string_view key) {
-    const json* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_boolean())
-      throw Error(shown(*value) + " is not a flag", path(key), "true or false");
-    return value->get<bool>();
-  }
-  const json& array(std::string_view key) {
-    const json& value = at(key, "an array [...]");
-    if (!value.is_array())
-      throw Error(shown(value) + " is not an array", path(key), "an array [...]");
-    return value;
-  }
-
-  // After everything was asked for: whatever else is there was a mistake of the sender.
-  void done() const {
-    for (const auto& [key, value] : object_.items()) {
-      if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-        throw Error("unknown key '" + key.substr(0, 60) + "'", where_,
-                    known_.empty() ? "no keys" : join(known_));
-      }
-    }
-  }
-
- private:
-  const json& object_;
-  std::string where_;
-  std::vector<std::string> known_;
-};
-
-std::string place(const std::string& where, std::size_t i) {
-  return where + "[" + std::to_string(i) + "]";
-}
-
-std::vector<std::string> read_texts(const json& array, const std::string& where) {
-  if (!array.is_array()) throw Error(shown(array) + " is not an array", where, "an array of texts");
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    texts.push_back(read_text(array[i], place(where, i)));
-  }
-  return texts;
-}
-
-Settings read_settings(const json& object, const std::string& where) {
-  if (!object.is_object()) {
-    throw Error(shown(object) + " is not an object", where, "an object of fields and values");
-  }
-  Settings settings;
-  for (const auto& [name, value] : object.items()) {
-    settings[name] = read_value(value, where + "." + name.substr(0, 60));
-  }
-  return settings;
-}
-
-std::map<std::string, double> read_numbers(const json& object, const std::string& where) {
-  if (!object.is_object())
-    throw Error(shown(object) + " is not an object", where, "an object {...}");
-  std::map<std::string, double> numbers;
-  for (const auto& [name, value] : object.items()) {
-    numbers[name] = read_number(value, where + "." + name);
-  }
-  return numbers;
-}
 
 // Several branches of a run, one after the other.
 std::vector<Branch> read_lineage(const json& array, const std::string& where) {
@@ -588,7 +412,6 @@ json records_json(const event::Records& records, std::vector<double>& numbers) {
   }
   json object = {{"run", records.run},
                  {"step", records.step},
-                 {"shift", records.shift},
                  {"observed", records.observed},
                  {"blocks", std::move(blocks)}};
   if (records.observed) object["explanations"] = explanations_json(records.explanations);
@@ -877,7 +700,6 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     event::Records body;
     body.run = reader.run();
     body.step = reader.whole("step");
-    body.shift = static_cast<unsigned>(reader.whole("shift", 63));
     body.observed = reader.flag("observed");
     const json& blocks = reader.array("blocks");
     for (std::size_t i = 0; i < blocks.size(); ++i) {

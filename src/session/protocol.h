@@ -203,7 +203,7 @@ struct Progress {
 };
 
 // Buckets of a series (see Recorder). They replace everything that the receiver holds from position
-// `from` on. Bucket i covers steps [index << shift, (index + 1) << shift). In JSON
+// `from` on. Bucket i covers the steps from bucket_begin(i) on. In JSON
 // {"recording", "kind": "series", "from", "count", "offset", "length": 4 * count}: four columns one
 // after the other: index, min, max, last.
 struct SeriesPart {
@@ -227,14 +227,13 @@ struct ArrayPart {
   std::vector<double> values;
 };
 
-// "records": what changed in a run's recordings since its last `records`; {"run", "step", "shift",
+// "records": what changed in a run's recordings since its last `records`; {"run", "step",
 // "observed", "blocks": [...]}. With "observed" it answers `observe` instead: all values and arrays
 // that the observation recorded, which are not part of the run's own recordings, and "explanations":
 // [{"id", "title", "text"}], what the run has to say about itself at this step.
 struct Records {
   RunIndex run = 0;
   std::uint64_t step = 0;
-  unsigned shift = 0;
   bool observed = false;
   std::vector<SeriesPart> series;
   std::vector<ValuePart> values;

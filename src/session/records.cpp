@@ -35,7 +35,6 @@ event::Records RecordsWriter::write(RunIndex run, const Recorder& recorder) {
   event::Records records;
   records.run = run;
   records.step = recorder.step();
-  records.shift = recorder.shift();
   for (std::size_t i = 0; i < recordings.size(); ++i) {
     Sent& sent = sent_[i];
     switch (recordings[i].kind) {
@@ -45,10 +44,9 @@ event::Records RecordsWriter::write(RunIndex run, const Recorder& recorder) {
         std::uint64_t from = sent.buckets == 0 ? 0 : sent.buckets - 1;
         if (rewound_) {
           const auto changed =
-              std::ranges::lower_bound(buckets, *rewound_ >> recorder.shift(), {}, &Bucket::index);
+              std::ranges::lower_bound(buckets, bucket_of(*rewound_), {}, &Bucket::index);
           from = std::min<std::uint64_t>(from, changed - buckets.begin());
         }
-        if (shift_ != recorder.shift()) from = 0;
         from = std::min<std::uint64_t>(from, buckets.size());
         if (from == buckets.size() && from == sent.buckets) break;
         event::SeriesPart part;
@@ -80,7 +78,6 @@ event::Records RecordsWriter::write(RunIndex run, const Recorder& recorder) {
       }
     }
   }
-  shift_ = recorder.shift();
   rewound_.reset();
   return records;
 }
@@ -91,7 +88,6 @@ event::Records observed_records(RunIndex run, const Recorder& recorder,
   records.explanations = std::move(explanations);
   records.run = run;
   records.step = recorder.step();
-  records.shift = recorder.shift();
   records.observed = true;
   const auto recordings = recorder.recordings();
   for (std::size_t i = 0; i < recordings.size(); ++i) {
@@ -111,7 +107,6 @@ event::Records merged(event::Records earlier, event::Records later) {
     return [&](const auto& other) { return other.recording == part.recording; };
   };
   earlier.step = later.step;
-  earlier.shift = later.shift;
   for (event::SeriesPart& part : later.series) {
     const auto before = std::ranges::find_if(earlier.series, same(part));
     if (before == earlier.series.end()) {
@@ -149,7 +144,6 @@ event::Records merged(event::Records earlier, event::Records later) {
 void RecordsReader::read(const event::Records& records) {
   assert(!records.observed);
   step_ = records.step;
-  shift_ = records.shift;
   for (const event::SeriesPart& part : records.series) {
     std::vector<Bucket>& buckets = series_[part.recording];
     buckets.resize(std::min<std::size_t>(buckets.size(), part.from));

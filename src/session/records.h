@@ -32,7 +32,6 @@ class RecordsWriter {
   };
 
   std::vector<Sent> sent_;  // by recording
-  unsigned shift_ = 0;
   std::optional<std::uint64_t> rewound_;  // the least step since the last write
 };
 
@@ -51,7 +50,6 @@ class RecordsReader {
   void read(const event::Records& records);
 
   std::uint64_t step() const { return step_; }
-  unsigned shift() const { return shift_; }  // a bucket covers 2^shift steps
   // In order of names. An array or value that a run has not recorded is absent.
   const std::map<std::string, std::vector<Bucket>, std::less<>>& series() const { return series_; }
   const std::map<std::string, double, std::less<>>& values() const { return values_; }
@@ -59,7 +57,6 @@ class RecordsReader {
 
  private:
   std::uint64_t step_ = 0;
-  unsigned shift_ = 0;
   std::map<std::string, std::vector<Bucket>, std::less<>> series_;
   std::map<std::string, double, std::less<>> values_;
   std::map<std::string, Array, std::less<>> arrays_;

@@ -39,7 +39,6 @@ TEST_CASE("recorder: a short series is kept whole") {
   record(recorder, 0, 100);
   const std::span<const Bucket> buckets = recorder.buckets(0);
   REQUIRE(buckets.size() == 101);
-  CHECK(recorder.shift() == 0);
   for (std::uint64_t step = 0; step <= 100; ++step) {
     CHECK(buckets[step].index == step);
     CHECK(buckets[step].last == signal(step));
@@ -47,16 +46,28 @@ TEST_CASE("recorder: a short series is kept whole") {
   }
 }
 
+TEST_CASE("recorder: buckets follow each other without gaps, the longer the later") {
+  std::uint64_t end = 0;
+  for (std::uint64_t index = 0; index < 30 * kBucketsPerOctave; ++index) {
+    REQUIRE(bucket_begin(index) == end);
+    end = bucket_begin(index + 1);
+    REQUIRE(bucket_of(bucket_begin(index)) == index);
+    REQUIRE(bucket_of(end - 1) == index);
+    REQUIRE((end - bucket_begin(index)) * kBucketsPerOctave <= std::max(end, kBucketsPerOctave));
+  }
+  CHECK(bucket_of((std::uint64_t{1} << 53) - 1) < 25'000);
+}
+
 TEST_CASE("recorder: a long series keeps extremes in bounded memory") {
   Recorder recorder(kRecordings);
   const std::uint64_t last = 100'000;
   record(recorder, 0, last);
-  CHECK(recorder.buckets(0).size() <= Recorder::kBuckets);
-  CHECK(recorder.buckets(0).size() > Recorder::kBuckets / 2);
-  CHECK(recorder.shift() == 4);
+  CHECK(recorder.buckets(0).size() == bucket_of(last) + 1);
+  CHECK(recorder.buckets(0).size() < kFineSteps + 7 * kBucketsPerOctave);
   for (const Bucket& bucket : recorder.buckets(0)) {
     double least = 1e9, greatest = -1e9, final = 0;
-    for (std::uint64_t step = bucket.index << 4; step < (bucket.index + 1) << 4 && step <= last; ++step) {
+    for (std::uint64_t step = bucket_begin(bucket.index);
+         step < bucket_begin(bucket.index + 1) && step <= last; ++step) {
       least = std::min(least, signal(step));
       greatest = std::max(greatest, signal(step));
       final = signal(step);
@@ -65,7 +76,7 @@ TEST_CASE("recorder: a long series keeps extremes in bounded memory") {
     REQUIRE(bucket.max == greatest);
     REQUIRE(bucket.last == final);
   }
-  CHECK(recorder.buckets(1).back().index == 5000 >> 4);
+  CHECK(recorder.buckets(1).back().index == bucket_of(5000));
   CHECK(recorder.buckets(1).back().last == -signal(5000));
   CHECK(recorder.value(2) == signal(100'000));
 }
@@ -74,7 +85,7 @@ TEST_CASE("recorder: rewinding and recording again gives the same digest") {
   for (const std::uint64_t last : {100u, 9'000u, 40'000u}) {
     Recorder whole(kRecordings);
     record(whole, 0, last);
-    for (const std::uint64_t at : {0u, 63u, 4095u, 8191u}) {
+    for (const std::uint64_t at : {0u, 63u, 1023u, 1024u, 1025u, 4095u, 8191u, 8190u}) {
       if (at >= last) continue;
       Recorder recorder(kRecordings);
       record(recorder, 0, at);
@@ -82,7 +93,7 @@ TEST_CASE("recorder: rewinding and recording again gives the same digest") {
       record(recorder, at + 1, last);
       CHECK(recorder.digest() == whole.digest());
       if (!recorder.can_rewind(mark)) {
-        CHECK((at + 1) % (std::uint64_t{1} << recorder.shift()) != 0);
+        CHECK(bucket_of(at) == bucket_of(at + 1));
         continue;
       }
       recorder.rewind(mark);

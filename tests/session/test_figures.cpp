@@ -8,13 +8,12 @@ using namespace lab;
 
 namespace {
 
-event::Records series(std::string name, std::vector<double> values, unsigned shift = 0) {
+event::Records series(std::string name, std::vector<double> values, std::uint64_t first = 0) {
   event::Records records;
-  records.step = (values.size() << shift) - 1;
-  records.shift = shift;
+  records.step = bucket_begin(first + values.size()) - 1;
   event::SeriesPart part{.recording = std::move(name), .from = 0, .index = {}, .min = {}, .max = {}, .last = values};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    part.index.push_back(static_cast<double>(i));
+    part.index.push_back(static_cast<double>(first + i));
     part.min.push_back(values[i] - 1);
     part.max.push_back(values[i] + 1);
   }
@@ -49,13 +48,13 @@ TEST_CASE("the same method has the same colour in every figure, whoever is missi
 
 TEST_CASE("buckets of several steps stand at their last step, with what lies between") {
   RecordsReader reader;
-  reader.read(series("a/loss", {5, 4, 3}, 2));
+  reader.read(series("a/loss", {5, 4, 3}, kFineSteps));
   const RunView run = {&reader, nullptr};
   const std::vector<std::string> methods = {"a"};
   const FigureData data = figure_data(lines(), methods, std::span(&run, 1));
   REQUIRE(data.lines.size() == 1);
   const Curve& curve = data.lines[0].curves[0];
-  CHECK(curve.x == std::vector<double>{3, 7, 11});
+  CHECK(curve.x == std::vector<double>{1025, 1027, 1029});
   CHECK(curve.low == std::vector<double>{4, 3, 2});
   CHECK(curve.high == std::vector<double>{6, 5, 4});
 }

@@ -250,7 +250,6 @@ TEST_CASE("protocol: every event goes to JSON and back") {
               R"({"digest":"d","event":"paused","protocol":1,"run":1,"step":2,"values":{"a":0.5}})");
   check_event({event::Records{.run = 1,
                               .step = 2,
-                              .shift = 0,
                               .observed = true,
                               .series = {},
                               .values = {},
@@ -258,7 +257,7 @@ TEST_CASE("protocol: every event goes to JSON and back") {
                               .explanations = {{"high-loss", "Why?", "Because."}}}},
               R"({"blocks":[],"event":"records","explanations":[{"id":"high-loss",)"
               R"("text":"Because.","title":"Why?"}],"observed":true,"protocol":1,"run":1,)"
-              R"("shift":0,"step":2})");
+              R"("step":2})");
   const ColumnSummary numbers{.name = "a", .missing = 1, .least = -1, .greatest = 2, .mean = 0.5};
   const ColumnSummary levels{.name = "b",
                              .type = ColumnType::categorical,
@@ -350,7 +349,6 @@ TEST_CASE("protocol: the blocks of records, as a reader of typed arrays sees the
   const event::Records records{
       .run = 2,
       .step = 640,
-      .shift = 1,
       .observed = false,
       .series = {{.recording = "a/loss",
                   .from = 5,
@@ -370,7 +368,7 @@ TEST_CASE("protocol: the blocks of records, as a reader of typed arrays sees the
       R"({"kind":"value","recording":"b/solved","value":null},)"
       R"({"kind":"array","length":6,"offset":8,"recording":"a/w","shape":[2,3],"step":640},)"
       R"({"kind":"array","length":0,"offset":14,"recording":"b/w","shape":[],"step":0}],)"
-      R"("event":"records","observed":false,"protocol":1,"run":2,"shift":1,"step":640})");
+      R"("event":"records","observed":false,"protocol":1,"run":2,"step":640})");
   const Message message = encode(Event{records});
   CHECK(message.numbers == std::vector<double>{5, 6, 0.5, 0.25, 1, 2, 0.75, 1.5, 1, 2, 3, 4, 5, 6});
 }
@@ -378,7 +376,7 @@ TEST_CASE("protocol: the blocks of records, as a reader of typed arrays sees the
 TEST_CASE("protocol: hostile blocks are refused") {
   const std::vector<double> numbers(8, 1.0);
   const auto about_block = [&](const std::string& block) {
-    return about_event(R"({"protocol":1,"event":"records","run":0,"step":0,"shift":0,)"
+    return about_event(R"({"protocol":1,"event":"records","run":0,"step":0,)"
                        R"("observed":false,"blocks":[)" +
                            block + "]}",
                        numbers);

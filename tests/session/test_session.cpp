@@ -179,8 +179,7 @@ TEST_CASE("session: records lead to what the run recorded, whenever they are fet
           run_to_end(walk, Config(walk.id, walk.schema, {{"steps", std::int64_t{12'000}}}), context)
               .recorder;
       const auto& series = reader.series().at("walk/position");
-      CHECK(reader.shift() == straight.shift());
-      REQUIRE(series.size() == 10'000 / 2 + 1);
+      REQUIRE(series.size() == bucket_of(10'000) + 1);
       bool same = true;
       for (std::size_t i = 0; i + 1 < series.size(); ++i) {
         const Bucket& expected = straight.buckets(walk::kPosition)[i];
