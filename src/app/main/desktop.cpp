@@ -85,13 +85,14 @@ class Desktop {
         window_(window_options(options, state_)),
         files_({.chosen = [this](const std::filesystem::path& path) { open_file(path); },
                 .tell = [this](const std::string& line) { tell(line); }}),
-        workbench_(engine_, catalogue_.catalogue(), host(), {.theme = options.theme}) {
+        workbench_(engine_, catalogue_.catalogue(), host(), workbench_options()) {
     bring_to_a_screen(window_.handle());
     if (options.width > 0) window_.set_size(options.width, options.height);
     workbench_.set_engine_ready(true);
     kept_ = state_.read("open");
-    const std::string link = options.link.empty() ? kept_ : options.link;
-    if (!link.empty()) workbench_.open(link);
+    std::string link = options.link.empty() ? kept_ : options.link;
+    if (link.empty()) link = catalogue_.catalogue().cards.front().id;
+    workbench_.open(link);
   }
 
   void run() {
@@ -172,15 +173,23 @@ class Desktop {
     window_.process(event);
   }
 
+  WorkbenchOptions workbench_options() const {
+    WorkbenchOptions workbench{.theme = options_.theme};
+    const std::string kept = state_.read("theme");
+    if (workbench.theme == ThemeChoice::system && kept == "light")
+      workbench.theme = ThemeChoice::light;
+    if (workbench.theme == ThemeChoice::system && kept == "dark")
+      workbench.theme = ThemeChoice::dark;
+    return workbench;
+  }
+
   Host host() {
     Host host;
     host.copy = [](std::string_view text) { SDL_SetClipboardText(std::string(text).c_str()); };
     host.save_file = [this](std::string_view name, std::string_view,
                             std::span<const std::byte> bytes) { files_.save(name, bytes); };
     host.open_file = [this] { files_.open(); };
-    host.store = [this](std::string_view key, std::string_view text) {
-      state_.write("store-" + std::string(key), text);
-    };
+    host.store = [this](std::string_view key, std::string_view text) { state_.write(key, text); };
     host.save_png = [this](std::string_view name, float x, float y, float width, float height) {
       pictures_.push_back({std::string(name), x, y, width, height});
     };

@@ -1,6 +1,8 @@
 #include "desktop_options.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string_view>
 
 #include "core/error.h"
@@ -20,6 +22,10 @@ Number number(std::string_view text, std::string_view option, Number least, Numb
   }
   return value;
 }
+
+// The options that have a value.
+constexpr std::string_view kValued[] = {"--theme", "--size", "--density", "--frames",
+                                        "--screenshot"};
 
 // The part of a link that says what to open: what stands after '#', or all of it.
 std::string fragment(std::string_view link) {
@@ -60,6 +66,9 @@ DesktopOptions desktop_options(std::span<const std::string> arguments) {
       continue;
     }
     std::string_view value;
+    const std::string_view plain = name.substr(0, name.find('='));
+    if (std::ranges::find(kValued, plain) == std::end(kValued))
+      throw Error("unknown option '" + std::string(plain) + "'", "", "one of those in --help");
     if (const std::size_t equals = name.find('='); equals != std::string_view::npos) {
       value = name.substr(equals + 1);
       name = name.substr(0, equals);
@@ -87,10 +96,8 @@ DesktopOptions desktop_options(std::span<const std::string> arguments) {
       options.density = number(value, "--density", 0.5f, 8.0f);
     } else if (name == "--frames") {
       options.frames = number(value, "--frames", 1, 1000000);
-    } else if (name == "--screenshot") {
-      options.screenshot = value;
     } else {
-      throw Error("unknown option '" + std::string(name) + "'", "", "one of those in --help");
+      options.screenshot = value;
     }
   }
   constexpr int kFramesToSettle = 60;

@@ -1,0 +1,46 @@
+// A server of the site and Debian's own browsers, for the tests of the page. Nothing is downloaded.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { chromium, firefox } from 'playwright-core';
+
+const kRoot = fileURLToPath(new URL('../../', import.meta.url));
+// Relative to the repository.
+export const kSite = process.env.LAB_SITE ?? `${kRoot}build/web/site`;
+
+const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const kFirefox = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
+
+// {address, stop}: web/serve.mjs over a folder.
+export async function serve(folder) {
+  const server = spawn(process.execPath, [`${kRoot}web/serve.mjs`, folder, '18080'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const text of server.stdout) {
+    said += text;
+    const address = /http:\/\/\S+/.exec(said);
+    if (address) return { address: address[0], stop: () => server.kill() };
+  }
+  throw new Error('web/serve.mjs did not start');
+}
+
+export function open_chromium() {
+  return chromium.launch({
+    executablePath: kChromium,
+    headless: true,
+    args: [
+      '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+    ],
+  });
+}
+
+// Null where there is none.
+export function open_firefox() {
+  if (!kFirefox) return null;
+  return firefox.launch({ channel: 'moz-firefox', executablePath: kFirefox, headless: true });
+}
+
