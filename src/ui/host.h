@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "session/results.h"
+
 namespace lab {
 
 // What the screen says, as text: for screen readers, for the window's title, for tests.
@@ -39,7 +41,8 @@ struct Host {
   std::function<void(const Mirror&)> mirror;
   // A web page, in a new tab or the browser.
   std::function<void(std::string_view url)> open_url;
-  std::string link_base;  // what stands before '#' in a link
+  std::string link_base;    // what stands before '#' in a link
+  Environment environment;  // for run files
 };
 
 }  // namespace lab

@@ -108,8 +108,9 @@ void Model::redo() {
 
 // --- [SECTION] opening ------------------------------------------------------------------------
 
-void Model::open(const Link& link) {
+void Model::open(const Link& link, std::string_view whose) {
   pending_ = link;
+  whose_digest_ = whose;
   wanted_ = link.experiment;
   load_description();
 }
@@ -246,6 +247,10 @@ void Model::observe_if_due() {
 ShownRun* Model::run_at(RunIndex run) { return run < runs_.size() ? &runs_[run] : nullptr; }
 
 void Model::take(const Event& event) {
+  if (!stored_ || event.reply != 0) {
+    if (std::holds_alternative<event::Opened>(event.body)) keeper_ = {};
+    keeper_.take(event);
+  }
   std::visit(
       [&](const auto& body) {
         using Body = std::decay_t<decltype(body)>;
@@ -394,7 +399,7 @@ void Model::compare_bits() {
                              " here, " + short_digest(expected) + " there";
   };
   if (!expected_digest_.empty() && (seek_after_open_ ? run.step == *seek_after_open_ : run.ended)) {
-    compare(expected_digest_, "in the link");
+    compare(expected_digest_, whose_digest_);
   } else if (!stored_digest_.empty() && run.ended && choices() == Choices{}) {
     compare(stored_digest_, "in the stored run");
   }
@@ -488,6 +493,11 @@ void Model::import(std::string_view name, std::vector<std::byte> bytes) {
     return;
   }
   import_id_ = post(command::Import{std::string(name), std::move(bytes)});
+}
+
+std::optional<std::string> Model::run_file(const Environment& environment) const {
+  if (stored_ || runs_.empty() || moving() || !keeper_.complete()) return std::nullopt;
+  return run_file_text(keeper_.file(environment));
 }
 
 Link Model::link() const {

@@ -18,6 +18,7 @@
 #include "session/figures.h"
 #include "session/link.h"
 #include "session/records.h"
+#include "session/run_file.h"
 #include "ui/catalogue.h"
 
 namespace lab {
@@ -109,11 +110,15 @@ class Model {
   const std::optional<std::string>& bits() const { return bits_; }
   bool bits_are_same() const { return bits_same_; }
 
+  // Everything that the engine's runs have recorded, as a run file (run_file.h); nothing while they move.
+  std::optional<std::string> run_file(const Environment& environment) const;
+
   // The link to what is shown; without what only the screen knows (figures, controls, view).
   Link link() const;
 
   // --- what a person does --------------------------------------------------------------------
-  void open(const Link& link);
+  // whose: where the link's digest comes from, "in the link".
+  void open(const Link& link, std::string_view whose = "in the link");
   // merge: the change goes on with the last one (a slider that is being dragged).
   void set(std::string_view field, Value value, bool merge);
   void reset(std::string_view field);
@@ -192,7 +197,8 @@ class Model {
   std::size_t observed_index_ = 0;
   double observed_at_ = -1;
 
-  std::string expected_digest_;
+  RunKeeper keeper_;  // of the engine's runs
+  std::string expected_digest_, whose_digest_;
   std::optional<std::string> bits_;
   bool bits_same_ = false;
 };

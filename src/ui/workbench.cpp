@@ -4,12 +4,15 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "core/error.h"
 #include "figure/summary.h"
 #include "session/link.h"
+#include "session/run_file.h"
+#include "ui/config_file.h"
 #include "ui/fonts.h"
 #include "ui/panels.h"
 #include "ui/style.h"
@@ -74,6 +77,7 @@ class Workbench::Impl {
   void notices(PanelContext& context);
   void loading_bar(const PanelContext& context);
   void help_popup(const PanelContext& context);
+  void save_run_file();
   void keys();
   void update_link();
   void update_mirror(const PanelContext& context);
@@ -260,7 +264,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     screen_.gallery = !screen_.gallery;
   }
   ImGui::SameLine();
-  const float buttons = phone ? 64.0f : 388.0f;
+  const float buttons = phone ? 64.0f : 470.0f;
   if (experiment && !screen_.gallery) {
     const float width = ImGui::GetContentRegionAvail().x - buttons;
     ImGui::PushFont(font(phone ? FontRole::semibold : FontRole::title));
@@ -295,6 +299,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
       if (ImGui::MenuItem("Undo", nullptr, false, model_.can_undo())) model_.undo();
       if (ImGui::MenuItem("Redo", nullptr, false, model_.can_redo())) model_.redo();
       if (host_.copy && ImGui::MenuItem("Copy link")) share();
+      if (host_.save_file && ImGui::MenuItem("Save run")) save_run_file();
       if (host_.open_file && ImGui::MenuItem("Open…")) host_.open_file();
       if (ImGui::MenuItem(dark() ? "Light" : "Dark")) {
         choice_ = dark() ? ThemeChoice::light : ThemeChoice::dark;
@@ -318,10 +323,15 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     ImGui::EndDisabled();
     tooltip("opens exactly this elsewhere, and says whether the bits are the same");
     ImGui::SameLine(0, 4);
+    ImGui::BeginDisabled(!experiment || !host_.save_file || model_.runs().empty());
+    if (ImGui::Button("Save run")) save_run_file();
+    ImGui::EndDisabled();
+    tooltip("settings, recordings and digest in one file");
+    ImGui::SameLine(0, 4);
     ImGui::BeginDisabled(!host_.open_file);
     if (ImGui::Button("Open…")) host_.open_file();
     ImGui::EndDisabled();
-    tooltip("data: CSV, ARFF, IDX, NPY or NPZ");
+    tooltip("a saved run, a config, or data: CSV, ARFF, IDX, NPY or NPZ");
     ImGui::SameLine(0, 14);
     theme_button();
     ImGui::SameLine(0, 4);
@@ -405,7 +415,7 @@ void Workbench::Impl::help_popup(const PanelContext& context) {
     }
     ImGui::EndTable();
   }
-  muted_text(context, "Drop a file of data on the window and it is learned from.");
+  muted_text(context, "Drop a file on the window: data, a saved run or a config.");
   ImGui::EndPopup();
 }
 
@@ -477,8 +487,41 @@ void Workbench::Impl::open(std::string_view fragment) {
   }
 }
 
+// Data become the data set; a run file or a config is opened.
 void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) {
-  model_.import(name, std::move(bytes));
+  if (!name.ends_with(".json")) {
+    model_.import(name, std::move(bytes));
+    return;
+  }
+  try {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (is_run_file(text)) {
+      const RunFile file = read_run_file(text, name);
+      Link link = link_of(file.request(), file.seed, file.seeds);
+      if (!file.runs.empty()) {
+        link.digest = file.runs.front().result.digest;
+        if (!file.runs.front().ended) link.step = file.runs.front().result.step;
+      }
+      screen_.gallery = false;
+      model_.open(link, "in " + std::string(name));
+    } else {
+      const command::Open open = read_config(text, name);
+      screen_.gallery = false;
+      model_.open(link_of(open.config, open.seed, open.seeds), "in " + std::string(name));
+    }
+  } catch (const Error& error) {
+    model_.notify(Notice::Kind::error, error.what());
+  }
+}
+
+void Workbench::Impl::save_run_file() {
+  const std::optional<std::string> text = model_.run_file(host_.environment);
+  if (!text) {
+    model_.notify(Notice::Kind::error, "The run is still moving: pause it, or wait for its end.");
+    return;
+  }
+  host_.save_file(model_.experiment()->id + ".lab.json", "application/json",
+                  std::as_bytes(std::span(*text)));
 }
 
 Link Workbench::Impl::link() const {
