@@ -52,7 +52,7 @@ struct LearnerRecordings {
   // Values.
   std::size_t iterations, bound, largest_loss, loss_when_solved;
   // Arrays.
-  std::size_t theta;
+  std::size_t theta, margins;
 };
 
 struct Recordings {
@@ -91,6 +91,10 @@ struct Recordings {
       }
       r.theta = add({who + "theta", RecordingKind::array, "", "the weights, one for each feature",
                      ArrayForm::vector, {}});
+      r.margins = add({who + "margins", RecordingKind::array, "",
+                       "the sample's distance from the plane, positive on its own side: "
+                       "y_i theta . a_i / |theta|",
+                       ArrayForm::vector, {}});
     }
     samples = value("data/samples", "samples", "number of samples n");
     features = value("data/features", "features", "number of features d, a bias included");
@@ -202,6 +206,11 @@ class LargeStepRun final : public Run {
       if (!descent) continue;
       const std::array<std::size_t, 1> shape = {descent->theta().size()};
       recorder.array(r.of[index(learner)].theta, shape, descent->theta());
+      if (!(descent->theta_norm() > 0) || !descent->finite()) continue;
+      std::vector<double> distances(descent->margins().begin(), descent->margins().end());
+      for (double& distance : distances) distance /= descent->theta_norm();
+      const std::array<std::size_t, 1> samples = {distances.size()};
+      recorder.array(r.of[index(learner)].margins, samples, distances);
     }
     if (data_.dataset.columns() == 2) {
       std::vector<double> rows;
@@ -843,8 +852,7 @@ Experiment lr_gd_perceptron() {
           "theory allows only small ones. As the step grows it becomes an old acquaintance, the "
           "batch perceptron; its loss explodes on the way and says nothing about progress; and one "
           "normalisation removes the factor n from the number of steps.",
-      .equation = "theta <- theta + (gamma / n) sum_i s_i z_i,   s_i = 1 / (1 + exp(z_i . theta)),   "
-                  "z_i = y_i a_i",
+      .equation = "θ ← θ + (γ / n) ∑ s_i z_i,   s_i = 1 / (1 + exp(z_i · θ)),   z_i = y_i a_i",
       .how_to_fail =
           "Data that no line separates: set data = overlapping, circles or xor, or label_noise > 0. "
           "The perceptrons then never stop, and LR+GD with gamma above 2 / lambda settles in a "

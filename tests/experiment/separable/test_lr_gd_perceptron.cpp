@@ -1,5 +1,6 @@
 // The experiment as a whole: its vectors on real data, its runs, its claims on a first seed.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -270,4 +271,34 @@ TEST_CASE("lr-gd-perceptron: points written out and a dropped file are data like
   CHECK(run_to_end(experiment(), dropped, here).digest != first.digest);
   CHECK_THROWS_WITH_AS(run_to_end(experiment(), config({{"data", "file:x.csv"}}), here),
                        doctest::Contains("dropped on the window"), Error);
+}
+
+TEST_CASE("lr-gd-perceptron: observed margins are distances from the plane, of every sample") {
+  const Outcome run = outcome({{"data", "four_points"}, {"gamma", 10.0}});
+  for (const char* who : {"lr_gd", "batch_perceptron", "perceptron"}) {
+    CAPTURE(who);
+    const Recorder& recorder = run.recorder;
+    const Array& margins = recorder.array(recorder.find(std::string(who) + "/margins"));
+    const Array& theta = recorder.array(recorder.find(std::string(who) + "/theta"));
+    const double norm = std::sqrt(theta.values[0] * theta.values[0] + theta.values[1] * theta.values[1]);
+    REQUIRE(margins.shape == std::vector<std::size_t>{4});
+    const double points[4][2] = {{1, -0.3}, {-0.7, 0.9}, {0.2, 0.4}, {1.3, -1.1}};
+    double least = 1e9;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const double expected =
+          (points[i][0] * theta.values[0] + points[i][1] * theta.values[1]) / norm;
+      CHECK(margins.values[i] == doctest::Approx(expected).epsilon(1e-12));
+      least = std::min(least, margins.values[i]);
+    }
+    const auto series = recorder.buckets(recorder.find(std::string(who) + "/normalized_margin"));
+    CHECK(series.back().last == least);
+  }
+  // Where there is no plane yet, there is no distance from it.
+  const Experiment& all = experiment();
+  const std::unique_ptr<Run> begun = all.make(config({{"data", "four_points"}}), context());
+  Recorder recorder(all.recordings);
+  recorder.begin_step(0);
+  begun->begin(recorder);
+  begun->observe(recorder);
+  CHECK(recorder.array(recorder.find("lr_gd/margins")).shape.empty());
 }
