@@ -47,16 +47,21 @@ std::vector<VerbSpec> make_verbs() {
            "{\"experiment\": ID, \"schema\": VERSION, \"set\": {NAME: VALUE, ...}, \"seed\": S, "
            "\"seeds\": N}; all but the experiment may be left out. ID may be left out when the "
            "config "
-           "names it.\n\n"
+           "names it. FILE may also be a run file (NAME.lab.json), whose runs are then made again.\n\n"
+           "--link takes a link as the program prints it at the end of a run, or the address of a "
+           "page that shows one. If it has a digest, the first seed's is compared with it.\n\n"
            "--out DIR writes config.json (the resolved config in canonical form), run.jsonl (the "
            "log, "
            "appended to while the run goes on), result.json (results, digests and environment) "
            "and, "
-           "unless it is a sweep, series-SEED.csv (every recorded series).",
+           "unless it is a sweep, series-SEED.csv (every recorded series) and ID.lab.json (a run "
+           "file, with all of it).",
        .least_arguments = 0,
        .most_arguments = 1,
        .options = {set,
                    {"config", "FILE", "reads settings from a JSON file; - reads standard input"},
+                   {"link", "LINK", "reads everything from a link; 1 if its digest is another"},
+                   {"until", "STEP", "stops there; default: at the run's end"},
                    {"seed", "S", "the first seed; default 0"},
                    {"seeds", "N", "how many seeds, from the first on; default 1"},
                    {"sweep", "NAME=V1,V2,...", "runs every one of these values of a field"},
@@ -66,7 +71,8 @@ std::vector<VerbSpec> make_verbs() {
                    math},
        .examples = {"logit-lab run lr-gd-perceptron",
                     "logit-lab run lr-gd-perceptron --set gamma=1e6 --seeds 20 --out result",
-                    "logit-lab run lr-gd-perceptron --sweep gamma=0.1,1,10,100,1000"}},
+                    "logit-lab run lr-gd-perceptron --sweep gamma=0.1,1,10,100,1000",
+                    "logit-lab run --link 'lr-gd-perceptron?data=moons&gamma=10&seed=7'"}},
       {.name = "reproduce",
        .arguments = "[ID...]",
        .summary = "checks the papers' claims over seeds and gives verdicts",
@@ -93,6 +99,15 @@ std::vector<VerbSpec> make_verbs() {
                    workers},
        .examples = {"logit-lab reproduce lr-gd-perceptron",
                     "logit-lab reproduce --all --seeds 3 --check examples/verdicts"}},
+      {.name = "check",
+       .arguments = "FILE",
+       .summary = "runs again what is in a run file: the same bits?",
+       .details = "FILE is a NAME.lab.json of `run --out` or of the workbench. What differs is said, "
+                  "first where it begins. Exit status 1: something differs.",
+       .least_arguments = 1,
+       .most_arguments = 1,
+       .options = {workers},
+       .examples = {"logit-lab check result/lr-gd-perceptron.lab.json"}},
       {.name = "data",
        .arguments = "list | describe NAME | import FILE",
        .summary = "the data sets that an experiment can use, and your own",
@@ -103,6 +118,16 @@ std::vector<VerbSpec> make_verbs() {
        .most_arguments = 2,
        .options = {},
        .examples = {"logit-lab data list", "logit-lab data import my.csv"}},
+      {.name = "manifest",
+       .arguments = "",
+       .summary = "the files that a page shows before its engine is loaded",
+       .details = "DIR/manifest.json lists the experiments with the counts of their verdicts; "
+                  "DIR/experiments has each one's description, ID.json, and a whole first run of its "
+                  "defaults, ID.frames.",
+       .options = {{"out", "DIR", "where they go"},
+                   {"verdicts", "DIR", "where the stored verdicts are; default: found by itself"},
+                   workers},
+       .examples = {"logit-lab manifest --out site"}},
       {.name = "bench",
        .arguments = "[NAME...]",
        .summary = "how fast this machine computes, on one core",

@@ -17,10 +17,11 @@ namespace {
 constexpr std::string_view kConfig = "config.json";
 constexpr std::string_view kLog = "run.jsonl";
 constexpr std::string_view kResult = "result.json";
+constexpr std::string_view kRunFile = ".lab.json";  // after the experiment's id
 
 bool is_ours(const std::string& name) {
   return name == kConfig || name == kLog || name == kResult ||
-         (name.starts_with("series-") && name.ends_with(".csv"));
+         name.ends_with(kRunFile) || (name.starts_with("series-") && name.ends_with(".csv"));
 }
 
 std::string series_name(std::uint64_t seed) {
@@ -114,6 +115,7 @@ void ResultFolder::begin(const nlohmann::json& config, std::string_view program)
 }
 
 void ResultFolder::take(const Event& event) {
+  keeper_.take(event);
   if (const auto* records = std::get_if<event::Records>(&event.body)) {
     if (!records->observed) records_[records->run].read(*records);
     return;
@@ -121,8 +123,14 @@ void ResultFolder::take(const Event& event) {
   log_->write(event);
 }
 
-void ResultFolder::finish(const nlohmann::json& result, std::uint64_t first_seed) {
+void ResultFolder::finish(const nlohmann::json& result, std::uint64_t first_seed,
+                          const Environment& environment) {
   first_seed_ = first_seed;
+  if (keeper_.complete()) {
+    const RunFile file = keeper_.file(environment);
+    run_file_ = file.experiment + std::string(kRunFile);
+    write(run_file_, run_file_text(file) + "\n");
+  }
   for (const auto& [run, records] : records_)
     write(series_name(first_seed + run), series_csv(records));
   write(std::string(kResult), pretty(result) + "\n");
@@ -134,6 +142,7 @@ std::string ResultFolder::contents() const {
     text += ", " + series_name(first_seed_ + records_.begin()->first);
     if (records_.size() > 1) text += " to " + series_name(first_seed_ + records_.rbegin()->first);
   }
+  if (!run_file_.empty()) text += ", " + run_file_;
   return text + " and " + std::string(kResult);
 }
 

@@ -1,4 +1,5 @@
-// What `run --out DIR` leaves in the folder: config.json, run.jsonl, result.json and the series.
+// What `run --out DIR` leaves in the folder: config.json, run.jsonl, result.json, the series
+// and the run file.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 
 #include "core/json_fwd.h"
 #include "session/records.h"
+#include "session/run_file.h"
 #include "session/run_log.h"
 
 namespace lab {
@@ -32,8 +34,10 @@ class ResultFolder {
   void log(const Command& command) { log_->write(command); }
   void take(const Event& event);
 
-  // Writes result.json and series-SEED.csv; `first_seed` is the seed of run 0.
-  void finish(const nlohmann::json& result, std::uint64_t first_seed);
+  // Writes result.json, and of runs series-SEED.csv and ID.lab.json; `first_seed` is the seed of
+  // run 0.
+  void finish(const nlohmann::json& result, std::uint64_t first_seed,
+              const Environment& environment);
 
   // "DIR: config.json, run.jsonl, series-0.csv to series-9.csv and result.json"
   std::string contents() const;
@@ -45,6 +49,8 @@ class ResultFolder {
   std::filesystem::path path_;
   std::optional<RunLogWriter> log_;
   std::map<RunIndex, RecordsReader> records_;
+  RunKeeper keeper_;
+  std::string run_file_;  // its name, once it is written
   std::uint64_t first_seed_ = 0;
 };
 

@@ -2,8 +2,6 @@
 // then the folder for the results, then the session opens the config; only then is anything
 // written.
 #include <algorithm>
-#include <istream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -11,6 +9,7 @@
 
 #include "app/cli_outcomes.h"
 #include "app/cli_progress.h"
+#include "app/cli_request.h"
 #include "app/cli_results.h"
 #include "app/cli_session.h"
 #include "core/digest.h"
@@ -20,8 +19,10 @@
 #include "data/sources.h"
 #include "data/text.h"
 #include "experiment/registry.h"
+#include "session/link.h"
 #include "session/records.h"
 #include "session/resolve.h"
+#include "session/run_file.h"
 
 namespace lab {
 
@@ -31,142 +32,7 @@ namespace {
 constexpr std::uint64_t kOpenCommand = 1;
 constexpr std::uint64_t kRunCommand = 2;
 
-constexpr std::uint64_t kMostSeed = static_cast<std::uint64_t>(kLargestInteger);
-
-// What the command line and the config file ask for together.
-struct RunRequest {
-  ConfigRequest config;
-  std::uint64_t seed = 0;
-  std::uint32_t seeds = 1;
-  std::string sweep_field;  // empty: no sweep
-  std::vector<Value> sweep_values;
-  Math math = Math::strict;
-};
-
-// Splits "NAME=VALUE". Error: there is no NAME or no '='.
-std::pair<std::string, std::string> split_assignment(std::string_view option,
-                                                     const std::string& text,
-                                                     std::string_view form) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw Error("cannot read " + quoted(text), "--" + std::string(option), std::string(form));
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-// The config file's text; "-" is standard input.
-std::string config_text(const CliContext& context, const std::string& file) {
-  if (file != "-") return std::string(as_text(read_file(file)));
-  if (!context.environment.in)
-    throw Error("there is no standard input", "--config -", "a file's name");
-  std::istream& in = *context.environment.in;
-  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
-
-// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A
-// sweep is checked by the command of that name.
-void read_config(const CliContext& context, const std::string& file, RunRequest& request) {
-  const std::string source = file == "-" ? "standard input" : file;
-  nlohmann::json config = parse_json(config_text(context, file), source);
-  if (!config.is_object())
-    throw Error("a config is an object", source,
-                "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
-  nlohmann::json command = {{"protocol", kProtocolVersion}, {"command", "open"}};
-  for (const char* key : {"seed", "seeds", "sweep"}) {
-    if (!config.contains(key)) continue;
-    if (std::string_view(key) == "sweep") {
-      const nlohmann::json& sweep = config[key];
-      command["command"] = "sweep";
-      const std::vector<std::string> keys = {"field", "values"};
-      if (!sweep.is_object())
-        throw Error("'sweep' is no object", source, "{\"field\": NAME, \"values\": [...]}");
-      for (const auto& [name, value] : sweep.items()) {
-        if (std::ranges::find(keys, name) == keys.end())
-          throw Error("a sweep has no key " + quoted(name), source, expected_name(name, keys));
-        command[name] = value;
-      }
-    } else {
-      command[key] = config[key];
-    }
-    config.erase(key);
-  }
-  command["config"] = std::move(config);
-  Command decoded = decode_command(command.dump(), source);
-  if (auto* open = std::get_if<command::Open>(&decoded.body)) {
-    request.config = std::move(open->config);
-    request.seed = open->seed;
-    request.seeds = open->seeds;
-  } else if (auto* sweep = std::get_if<command::Sweep>(&decoded.body)) {
-    request.config = std::move(sweep->config);
-    request.seed = sweep->seed;
-    request.seeds = sweep->seeds;
-    request.sweep_field = std::move(sweep->field);
-    request.sweep_values = std::move(sweep->values);
-  }
-}
-
-void read_sweep(const std::string& text, const Schema& schema, RunRequest& request) {
-  const std::string where = "--sweep " + text;
-  auto [field, list] = split_assignment("sweep", text, "NAME=VALUE,VALUE,...");
-  request.sweep_values.clear();
-  std::string_view rest = list;
-  for (;;) {
-    const std::size_t comma = rest.find(',');
-    request.sweep_values.push_back(schema.parse(field, rest.substr(0, comma), where));
-    if (comma == std::string_view::npos) break;
-    rest.remove_prefix(comma + 1);
-  }
-  request.sweep_field = std::move(field);
-}
-
-RunRequest read_request(const CliContext& context) {
-  const Arguments& arguments = context.arguments;
-  RunRequest request;
-  std::string config_source = "command line";
-  if (const auto file = arguments.value("config")) {
-    read_config(context, *file, request);
-    config_source = *file == "-" ? "standard input" : *file;
-  }
-  if (!arguments.positional().empty()) {
-    const std::string& id = arguments.positional()[0];
-    if (!request.config.experiment.empty() && request.config.experiment != id) {
-      find_experiment(id);
-      throw Error("the config is for the experiment " + quoted(request.config.experiment),
-                  config_source, "the experiment '" + id + "', or another ID");
-    }
-    request.config.experiment = id;
-  }
-  if (request.config.experiment.empty())
-    throw Error("no experiment is named", "command line", "logit-lab run ID, or a --config");
-  const Schema& schema = find_experiment(request.config.experiment).schema;
-
-  std::vector<std::string> seen;
-  for (const std::string& text : arguments.values("set")) {
-    auto [name, value] = split_assignment("set", text, "NAME=VALUE");
-    if (std::ranges::find(seen, name) != seen.end())
-      throw Error("field '" + name + "' is set twice", "--set " + text, "it once");
-    request.config.set[name] = schema.parse(name, value, "--set " + text);
-    seen.push_back(std::move(name));
-  }
-  if (const auto text = arguments.value("seed"))
-    request.seed = parse_whole(*text, "seed", 0, kMostSeed);
-  if (const auto text = arguments.value("seeds"))
-    request.seeds = static_cast<std::uint32_t>(parse_whole(*text, "seeds", 1, kMostRuns));
-  if (request.seed > kMostSeed - (request.seeds - 1))
-    throw Error("the last seed would be 2^53 or more", "--seed", "seeds below 2^53");
-  if (const auto text = arguments.value("sweep")) read_sweep(*text, schema, request);
-  if (!request.sweep_field.empty() && !request.config.lineage.empty())
-    throw Error("a sweep begins at step 0", config_source, "a config without a lineage");
-  if (request.sweep_values.size() * request.seeds > kMostRuns)
-    throw Error("there are too many runs", "--sweep",
-                "at most " + std::to_string(kMostRuns) + " values times seeds");
-  if (const auto text = arguments.value("math")) {
-    const std::vector<std::string> names = {"strict", "fast"};
-    if (std::ranges::find(names, *text) == names.end())
-      throw Error("there is no arithmetic " + quoted(*text), "--math", expected_name(*text, names));
-    request.math = *text == "fast" ? Math::fast : Math::strict;
-  }
-  return request;
-}
+constexpr std::size_t kLinkDigits = 16;  // of a digest in a link
 
 // --- running
 // ---------------------------------------------------------------------------------------
@@ -206,7 +72,7 @@ ConfigOutcome run_seeds(Session& session, const RunRequest& request, const event
   ConfigOutcome outcome;
   outcome.results.take({opened});
   RunProgress progress(context, request.seeds);
-  const Command run{command::Run{}, kRunCommand};
+  const Command run{command::Run{.run = {}, .until = request.until}, kRunCommand};
   if (folder) folder->log(run);
   carry_out(session, run, context, [&](const Event& event) {
     if (folder) folder->take(event);
@@ -215,6 +81,8 @@ ConfigOutcome run_seeds(Session& session, const RunRequest& request, const event
       progress.at(now->run, now->step, now->limit);
     } else if (const auto* end = std::get_if<event::Finished>(&event.body)) {
       progress.finished(end->run);
+    } else if (const auto* rest = std::get_if<event::Paused>(&event.body)) {
+      progress.finished(rest->run);
     }
   });
   return outcome;
@@ -321,8 +189,19 @@ nlohmann::json config_document(const RunRequest& request, const Resolved& resolv
   nlohmann::json config = parse_json(resolved.canonical(), "config");
   config["seed"] = request.seed;
   config["seeds"] = request.seeds;
+  if (request.until) config["until"] = *request.until;
   if (!request.sweep_field.empty()) config["sweep"] = sweep_json(request);
   return config;
+}
+
+// A link to what came out. A digest of fast arithmetic would be none elsewhere.
+Link link_to(const Resolved& resolved, const RunRequest& request, const ConfigOutcome& outcome) {
+  Link link = link_of(resolved, request.seed, request.seeds);
+  link.step = request.until;
+  if (request.math == Math::strict) {
+    link.digest = outcome.results.seeds()[0].digest.substr(0, kLinkDigits);
+  }
+  return link;
 }
 
 // --- showing
@@ -425,14 +304,23 @@ int run_command(const CliContext& context) {
     outcomes.push_back(run_seeds(session, request, opened, context, folder ? &*folder : nullptr));
   }
   nlohmann::json document = result_document(experiment, request, outcomes, machine);
-  if (folder) folder->finish(document, request.seed);
+  if (folder) folder->finish(document, request.seed, machine);
+
+  const std::string digest = sweeps ? "" : outcomes[0].results.seeds()[0].digest;
+  const bool same = digest.starts_with(request.expected);
+  const int status = same ? exit_status::kDone : exit_status::kClaimFailed;
+  if (!sweeps) document["link"] = encode(link_to(resolved, request, outcomes[0]));
+  if (!resolved.notes.empty()) document["notes"] = resolved.notes;
+  if (!request.expected.empty()) {
+    document["comparison"] = {{"expected", request.expected}, {"digest", digest}, {"same", same}};
+  }
 
   if (context.json) {
     // The environment stays out, so that two machines print the same.
     document.erase("environment");
     document["math"] = machine.math;
     print_json(context.out, document);
-    return exit_status::kDone;
+    return status;
   }
   print_head(context, experiment, resolved, request);
   if (sweeps) {
@@ -442,8 +330,20 @@ int run_command(const CliContext& context) {
   }
   print_divergences(context.out, context.style, request.sweep_field, outcomes);
   context.out << "\ndigest " << document["digest"].get<std::string>() << '\n';
+  if (!sweeps) context.out << "link   " << document["link"].get<std::string>() << '\n';
+  for (const std::string& note : resolved.notes)
+    print_wrapped(context.out, "note: " + note, 0, context.style.columns);
+  if (!request.expected.empty()) {
+    context.out << inked(context.style, same ? Ink::good : Ink::bad,
+                         same ? "The same bits as in the link."
+                              : "Other bits than in the link: seed " +
+                                    std::to_string(request.seed) + " gave " +
+                                    digest.substr(0, request.expected.size()) + " instead of " +
+                                    request.expected + ".")
+                << '\n';
+  }
   if (folder) print_wrapped(context.out, "wrote " + folder->contents(), 0, context.style.columns);
-  return exit_status::kDone;
+  return status;
 }
 
 }  // namespace lab

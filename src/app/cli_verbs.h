@@ -34,7 +34,9 @@ int list_command(const CliContext& context);       // cli_describe.cpp
 int describe_command(const CliContext& context);   // cli_describe.cpp
 int run_command(const CliContext& context);        // cli_run.cpp
 int reproduce_command(const CliContext& context);  // cli_reproduce.cpp
+int check_command(const CliContext& context);      // cli_check.cpp
 int data_command(const CliContext& context);       // cli_data.cpp
+int manifest_command(const CliContext& context);   // cli_manifest.cpp
 int bench_command(const CliContext& context);      // cli_bench.cpp
 int devices_command(const CliContext& context);    // cli_devices.cpp
 int version_command(const CliContext& context);    // cli_devices.cpp

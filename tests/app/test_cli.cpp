@@ -1,14 +1,14 @@
 // The command line as a person or a script uses it: arguments in, text and an exit status out.
-#include "app/cli.h"
+#include <doctest/doctest.h>
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
+#include "app/cli.h"
 
 using namespace lab;
 
@@ -143,10 +143,10 @@ TEST_CASE("cli: results are kept in a folder, and never overwritten unasked") {
 
 TEST_CASE("cli: claims are checked against stored verdicts, and a stale one is named") {
   const Folder folder;
-  const std::vector<std::string> few = {"reproduce", "lr-gd-perceptron", "--claim", "reduction",
-                                        "--claim", "loss-unreliable"};
-  std::vector<std::string> write = {"reproduce", "lr-gd-perceptron", "--seeds", "2",
-                                    "--write", folder.path.string()};
+  const std::vector<std::string> few = {"reproduce", "lr-gd-perceptron", "--claim",
+                                        "reduction", "--claim",          "loss-unreliable"};
+  std::vector<std::string> write = {"reproduce", "lr-gd-perceptron", "--seeds",
+                                    "2",         "--write",          folder.path.string()};
   CHECK(ask(write).status == 0);
   std::vector<std::string> check = few;
   check.insert(check.end(), {"--check", folder.path.string()});
@@ -174,4 +174,44 @@ TEST_CASE("cli: a sweep has one line for each value") {
       ask({"run", "lr-gd-perceptron", "--set", "data=four_points", "--sweep", "gamma=1,10,1000"});
   CHECK(text.status == 0);
   CHECK(contains(text.out, "1000"));
+}
+
+TEST_CASE("cli: a run prints a link that gives the same bits, or says that it does not") {
+  std::vector<std::string> arguments = small_run();
+  arguments.insert(arguments.end(), {"--until", "3", "--seed", "5", "--seeds", "2"});
+  const nlohmann::json first = json(arguments);
+  const std::string link = first["link"];
+  CHECK(link.starts_with(
+      "lr-gd-perceptron?data=four_points&gamma=10&seed=5&seeds=2&schema=1&step=3"));
+  CHECK(first["seeds"][0]["step"] == 3);
+  const nlohmann::json again = json({"run", "--link", "https://lab.example/page#" + link});
+  CHECK(again["digest"] == first["digest"]);
+  CHECK(again["comparison"]["same"] == true);
+  const std::string other = link.substr(0, link.size() - 16) + "0123456789abcdef";
+  CHECK(json({"run", "--link", other}, 1)["comparison"]["same"] == false);
+  CHECK(contains(ask({"run", "--link", other}).out, "Other bits than in the link"));
+  CHECK(ask({"run", "--link", "lr-gd-perceptron?gama=1"}).status == 2);
+  CHECK(contains(ask({"run", "--link", link, "--seed", "1"}).err, "does not go with --link"));
+}
+
+TEST_CASE("cli: a run file is written, read as a config, and checked") {
+  const Folder folder;
+  std::vector<std::string> arguments = small_run();
+  arguments.insert(arguments.end(), {"--seeds", "2", "--out", folder.path.string()});
+  const nlohmann::json first = json(arguments);
+  const std::string file = (folder.path / "lr-gd-perceptron.lab.json").string();
+  CHECK(json({"run", "--config", file})["digest"] == first["digest"]);
+  CHECK(json({"check", file})["same"] == true);
+  CHECK(contains(ask({"check", file}).out, "seed 1, "));
+  CHECK(contains(ask({"check", file}).out, "same bits"));
+  std::ifstream in(file);
+  nlohmann::json document = nlohmann::json::parse(in);
+  document["runs"][1]["digest"] = std::string(64, '0');
+  document["runs"][1]["values"]["lr_gd/iterations"] = 9;
+  std::ofstream(file) << document;
+  CHECK(json({"check", file}, 1)["runs"][1]["differences"][0] ==
+        "lr_gd/iterations is 8 instead of 9");
+  document["runs"].erase(1);
+  std::ofstream(file) << document;
+  CHECK(contains(ask({"check", file}).err, "runs: 1 runs"));
 }

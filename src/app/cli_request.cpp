@@ -1,0 +1,196 @@
+#include "app/cli_request.h"
+
+#include <algorithm>
+#include <istream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "core/names.h"
+#include "data/files.h"
+#include "data/text.h"
+#include "experiment/registry.h"
+#include "session/link.h"
+#include "session/run_file.h"
+
+namespace lab {
+
+namespace {
+
+constexpr std::uint64_t kMostSeed = static_cast<std::uint64_t>(kLargestInteger);
+
+// Splits "NAME=VALUE". Error: there is no NAME or no '='.
+std::pair<std::string, std::string> split_assignment(std::string_view option,
+                                                     const std::string& text,
+                                                     std::string_view form) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw Error("cannot read " + quoted(text), "--" + std::string(option), std::string(form));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+// The config file's text; "-" is standard input.
+std::string config_text(const CliContext& context, const std::string& file) {
+  if (file != "-") return std::string(as_text(read_file(file)));
+  if (!context.environment.in)
+    throw Error("there is no standard input", "--config -", "a file's name");
+  std::istream& in = *context.environment.in;
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+// The runs of a run file, made again: to the step at which all of them rest, if none is at its end.
+void take_run_file(const RunFile& file, RunRequest& request) {
+  request.config = file.request();
+  request.seed = file.seed;
+  request.seeds = file.seeds;
+  const std::uint64_t step = file.runs[0].result.step;
+  const bool all_rest = std::all_of(
+      file.runs.begin(), file.runs.begin() + file.seeds,
+      [&](const KeptRun& run) { return !run.ended && run.result.step == step; });
+  if (all_rest) request.until = step;
+}
+
+void read_link(const Arguments& arguments, const std::string& text, RunRequest& request) {
+  for (const char* other : {"config", "set", "seed", "seeds", "sweep", "until"}) {
+    if (arguments.has(other)) {
+      throw Error("--" + std::string(other) + " does not go with --link", "command line",
+                  "the link alone: it says all of that");
+    }
+  }
+  const Link link = decode_link(text);
+  request.config = request_of(link, find_experiment(link.experiment).schema);
+  request.seed = link.seed;
+  request.seeds = link.seeds;
+  request.until = link.step;
+  request.expected = link.digest.value_or("");
+}
+
+// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A
+// sweep is checked by the command of that name.
+void read_config(const CliContext& context, const std::string& file, RunRequest& request) {
+  const std::string source = file == "-" ? "standard input" : file;
+  const std::string text = config_text(context, file);
+  if (is_run_file(text)) return take_run_file(read_run_file(text, source), request);
+  nlohmann::json config = parse_json(text, source);
+  if (!config.is_object())
+    throw Error("a config is an object", source,
+                "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
+  nlohmann::json command = {{"protocol", kProtocolVersion}, {"command", "open"}};
+  if (config.contains("until")) {
+    const nlohmann::json& until = config["until"];
+    if (!until.is_number_integer() || until < 0)
+      throw Error("'until' is no step", source, "a whole number of at least 0");
+    request.until = until.get<std::uint64_t>();
+    config.erase("until");
+  }
+  for (const char* key : {"seed", "seeds", "sweep"}) {
+    if (!config.contains(key)) continue;
+    if (std::string_view(key) == "sweep") {
+      const nlohmann::json& sweep = config[key];
+      command["command"] = "sweep";
+      const std::vector<std::string> keys = {"field", "values"};
+      if (!sweep.is_object())
+        throw Error("'sweep' is no object", source, "{\"field\": NAME, \"values\": [...]}");
+      for (const auto& [name, value] : sweep.items()) {
+        if (std::ranges::find(keys, name) == keys.end())
+          throw Error("a sweep has no key " + quoted(name), source, expected_name(name, keys));
+        command[name] = value;
+      }
+    } else {
+      command[key] = config[key];
+    }
+    config.erase(key);
+  }
+  command["config"] = std::move(config);
+  Command decoded = decode_command(command.dump(), source);
+  if (auto* open = std::get_if<command::Open>(&decoded.body)) {
+    request.config = std::move(open->config);
+    request.seed = open->seed;
+    request.seeds = open->seeds;
+  } else if (auto* sweep = std::get_if<command::Sweep>(&decoded.body)) {
+    request.config = std::move(sweep->config);
+    request.seed = sweep->seed;
+    request.seeds = sweep->seeds;
+    request.sweep_field = std::move(sweep->field);
+    request.sweep_values = std::move(sweep->values);
+  }
+}
+
+void read_sweep(const std::string& text, const Schema& schema, RunRequest& request) {
+  const std::string where = "--sweep " + text;
+  auto [field, list] = split_assignment("sweep", text, "NAME=VALUE,VALUE,...");
+  request.sweep_values.clear();
+  std::string_view rest = list;
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    request.sweep_values.push_back(schema.parse(field, rest.substr(0, comma), where));
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  request.sweep_field = std::move(field);
+}
+
+}  // namespace
+
+RunRequest read_request(const CliContext& context) {
+  const Arguments& arguments = context.arguments;
+  RunRequest request;
+  std::string config_source = "command line";
+  if (const auto file = arguments.value("config")) {
+    read_config(context, *file, request);
+    config_source = *file == "-" ? "standard input" : *file;
+  }
+  if (const auto text = arguments.value("link")) {
+    read_link(arguments, *text, request);
+    config_source = "link";
+  }
+  if (!arguments.positional().empty()) {
+    const std::string& id = arguments.positional()[0];
+    if (!request.config.experiment.empty() && request.config.experiment != id) {
+      find_experiment(id);
+      throw Error("the config is for the experiment " + quoted(request.config.experiment),
+                  config_source, "the experiment '" + id + "', or another ID");
+    }
+    request.config.experiment = id;
+  }
+  if (request.config.experiment.empty())
+    throw Error("no experiment is named", "command line", "logit-lab run ID, or a --config");
+  const Schema& schema = find_experiment(request.config.experiment).schema;
+
+  std::vector<std::string> seen;
+  for (const std::string& text : arguments.values("set")) {
+    auto [name, value] = split_assignment("set", text, "NAME=VALUE");
+    if (std::ranges::find(seen, name) != seen.end())
+      throw Error("field '" + name + "' is set twice", "--set " + text, "it once");
+    request.config.set[name] = schema.parse(name, value, "--set " + text);
+    seen.push_back(std::move(name));
+  }
+  if (const auto text = arguments.value("seed"))
+    request.seed = parse_whole(*text, "seed", 0, kMostSeed);
+  if (const auto text = arguments.value("seeds"))
+    request.seeds = static_cast<std::uint32_t>(parse_whole(*text, "seeds", 1, kMostRuns));
+  if (request.seed > kMostSeed - (request.seeds - 1))
+    throw Error("the last seed would be 2^53 or more", "--seed", "seeds below 2^53");
+  if (const auto text = arguments.value("until"))
+    request.until = parse_whole(*text, "until", 0, kMostSeed);
+  if (const auto text = arguments.value("sweep")) read_sweep(*text, schema, request);
+  if (!request.sweep_field.empty() && request.until)
+    throw Error("a sweep goes to the end of its runs", "--until", "no --until beside a sweep");
+  if (!request.sweep_field.empty() && !request.config.lineage.empty())
+    throw Error("a sweep begins at step 0", config_source, "a config without a lineage");
+  if (request.sweep_values.size() * request.seeds > kMostRuns)
+    throw Error("there are too many runs", "--sweep",
+                "at most " + std::to_string(kMostRuns) + " values times seeds");
+  if (const auto text = arguments.value("math")) {
+    const std::vector<std::string> names = {"strict", "fast"};
+    if (std::ranges::find(names, *text) == names.end())
+      throw Error("there is no arithmetic " + quoted(*text), "--math", expected_name(*text, names));
+    request.math = *text == "fast" ? Math::fast : Math::strict;
+  }
+  return request;
+}
+
+}  // namespace lab
