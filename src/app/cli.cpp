@@ -22,7 +22,7 @@ struct Handler {
 
 constexpr Handler kHandlers[] = {
     {"list", list_command},           {"describe", describe_command}, {"run", run_command},
-    {"reproduce", reproduce_command}, {"data", data_command},         {"bench", bench_command},
+    {"render", render_command},       {"reproduce", reproduce_command}, {"data", data_command},         {"bench", bench_command},
     {"devices", devices_command},     {"version", version_command},   {"help", help_command},
     {"check", check_command},         {"manifest", manifest_command},
 };

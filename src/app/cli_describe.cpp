@@ -161,6 +161,15 @@ void print_recordings(const CliContext& context, const Experiment& experiment) {
   print_terms(context.out, context.style, terms, 2, 26);
 }
 
+void print_figures(const CliContext& context, const Experiment& experiment) {
+  print_heading(context.out, context.style, "Figures");
+  std::vector<Term> terms;
+  for (const Figure& figure : experiment.figures) {
+    terms.push_back({figure.name, figure.title + ". " + figure.caption});
+  }
+  print_terms(context.out, context.style, terms, 2, 26);
+}
+
 }  // namespace
 
 int list_command(const CliContext& context) {
@@ -216,6 +225,8 @@ int describe_command(const CliContext& context) {
   print_claims(context, experiment);
   out << '\n';
   print_recordings(context, experiment);
+  out << '\n';
+  print_figures(context, experiment);
   out << '\n';
   print_heading(out, style, "How to make it fail");
   print_wrapped(out, experiment.how_to_fail, 2, style.columns);

@@ -33,6 +33,7 @@ struct Interrupted {};
 int list_command(const CliContext& context);       // cli_describe.cpp
 int describe_command(const CliContext& context);   // cli_describe.cpp
 int run_command(const CliContext& context);        // cli_run.cpp
+int render_command(const CliContext& context);     // cli_render.cpp
 int reproduce_command(const CliContext& context);  // cli_reproduce.cpp
 int check_command(const CliContext& context);      // cli_check.cpp
 int data_command(const CliContext& context);       // cli_data.cpp

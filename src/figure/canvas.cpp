@@ -79,12 +79,12 @@ double measured(const Canvas& canvas, std::string_view text, double size, bool b
   return width;
 }
 
-void draw_text(Canvas& canvas, Point at, std::string_view text, const TextStyle& style) {
-  TextStyle part_style = style;
-  if (style.align == TextStyle::Align::centre || style.align == TextStyle::Align::right) {
+void draw_text(Canvas& canvas, Point at, std::string_view text, const LabelStyle& style) {
+  LabelStyle part_style = style;
+  if (style.align == LabelStyle::Align::centre || style.align == LabelStyle::Align::right) {
     const double width = measured(canvas, text, style.size, style.bold);
-    at.x -= style.align == TextStyle::Align::centre ? width / 2 : width;
-    part_style.align = TextStyle::Align::left;
+    at.x -= style.align == LabelStyle::Align::centre ? width / 2 : width;
+    part_style.align = LabelStyle::Align::left;
   }
   while (!text.empty()) {
     const Part part = next_part(text);

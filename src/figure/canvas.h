@@ -33,7 +33,7 @@ struct Colour {
   bool operator==(const Colour&) const = default;
 };
 
-struct TextStyle {
+struct LabelStyle {
   enum class Align { left, centre, right };
   double size = 13;  // of an em
   Colour colour = {};
@@ -55,7 +55,7 @@ class Canvas {
   virtual void rectangle(const Rect& rect, Colour fill, double corner = 0) = 0;
   virtual void marker(Point centre, Marker shape, double radius, Colour fill, Colour outline) = 0;
   // y of `at`: the baseline.
-  virtual void text(Point at, std::string_view text, const TextStyle& style) = 0;
+  virtual void text(Point at, std::string_view text, const LabelStyle& style) = 0;
   virtual double text_width(std::string_view text, double size, bool bold = false) const = 0;
   // Until `unclip` nothing is drawn outside. Not nested.
   virtual void clip(const Rect& rect) = 0;
@@ -76,7 +76,7 @@ class Canvas {
 void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width);
 
 // Text in which 10^-3 stands for a raised exponent: '^' raises the minus sign and the digits after it.
-void draw_text(Canvas& canvas, Point at, std::string_view text, const TextStyle& style);
+void draw_text(Canvas& canvas, Point at, std::string_view text, const LabelStyle& style);
 double measured(const Canvas& canvas, std::string_view text, double size, bool bold = false);
 // As much of the text as fits into the width, with an ellipsis where something is left out.
 std::string fitting(const Canvas& canvas, std::string_view text, double size, double width);

@@ -288,7 +288,7 @@ void Plot::draw(Canvas& canvas) const {
               fitting(canvas, text, kTextSize + 1, area_.width),
               {.size = kTextSize + 1,
                .colour = theme_.muted_text,
-               .align = TextStyle::Align::centre});
+               .align = LabelStyle::Align::centre});
     return;
   }
   draw_legend(canvas);
@@ -327,7 +327,7 @@ void Plot::draw_legend(Canvas& canvas) const {
 }
 
 void Plot::draw_axes(Canvas& canvas) const {
-  const TextStyle number = {.size = kTextSize, .colour = theme_.muted_text};
+  const LabelStyle number = {.size = kTextSize, .colour = theme_.muted_text};
   if (figure_.form == Form::heat_map) return;
   const auto crisp = [](double v) { return std::floor(v) + 0.5; };
   for (const Tick& tick : x_ticks_) {
@@ -336,8 +336,8 @@ void Plot::draw_axes(Canvas& canvas) const {
     if (main) canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.grid);
     canvas.line({x, inner_.bottom()}, {x, inner_.bottom() + (main ? 4 : 2)}, theme_.axis);
     if (!main) continue;
-    TextStyle style = number;
-    style.align = TextStyle::Align::centre;
+    LabelStyle style = number;
+    style.align = LabelStyle::Align::centre;
     draw_text(canvas, {x, inner_.bottom() + 5 + kTextSize}, tick.label, style);
   }
   for (const Tick& tick : y_ticks_) {
@@ -346,8 +346,8 @@ void Plot::draw_axes(Canvas& canvas) const {
     if (main) canvas.line({inner_.x, y}, {inner_.right(), y}, theme_.grid);
     canvas.line({inner_.x - (main ? 4 : 2), y}, {inner_.x, y}, theme_.axis);
     if (!main) continue;
-    TextStyle style = number;
-    style.align = TextStyle::Align::right;
+    LabelStyle style = number;
+    style.align = LabelStyle::Align::right;
     draw_text(canvas, {inner_.x - kGap, y + 0.36 * kTextSize}, tick.label, style);
   }
   canvas.line({inner_.x, crisp(inner_.bottom())}, {inner_.right(), crisp(inner_.bottom())},
@@ -356,7 +356,7 @@ void Plot::draw_axes(Canvas& canvas) const {
   if (!figure_.x.label.empty()) {
     draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
               fitting(canvas, axis_text(figure_.x), kTextSize, area_.width),
-              {.size = kTextSize, .colour = theme_.text, .align = TextStyle::Align::centre});
+              {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::centre});
   }
   if (figure_.form != Form::bars && !figure_.y.label.empty()) {
     draw_text(canvas, {area_.x, inner_.y - 8},
@@ -459,7 +459,7 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
     draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, row.label,
               {.size = kTextSize, .colour = theme_.text});
     draw_text(canvas, {box.right() - kPad, y}, row.value,
-              {.size = kTextSize, .colour = theme_.text, .align = TextStyle::Align::right});
+              {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});
     y += kRow;
   }
 }

@@ -26,7 +26,7 @@ void Plot::draw_bars(Canvas& canvas) const {
     const Colour colour = theme_.series(bar.colour);
     draw_text(canvas, {inner_.x - 6, middle + 0.36 * kTextSize},
               fitting(canvas, bar.label, kTextSize, inner_.x - area_.x - 6),
-              {.size = kTextSize, .colour = theme_.text, .align = TextStyle::Align::right});
+              {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});
     const auto clamped = [&](double value) {
       return std::clamp(x_.pixel(value), inner_.x, inner_.right());
     };

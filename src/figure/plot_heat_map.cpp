@@ -59,11 +59,11 @@ void Plot::draw_heat_map(Canvas& canvas) const {
               fitting(canvas, tick.label, kTextSize, area_.right() - bar.right() - 5),
               {.size = kTextSize, .colour = theme_.muted_text});
   }
-  const TextStyle style = {.size = kTextSize, .colour = theme_.text};
+  const LabelStyle style = {.size = kTextSize, .colour = theme_.text};
   draw_text(canvas, {area_.x, inner_.y - 8},
             fitting(canvas, axis_text(figure_.y), kTextSize, area_.width), style);
-  TextStyle centred = style;
-  centred.align = TextStyle::Align::centre;
+  LabelStyle centred = style;
+  centred.align = LabelStyle::Align::centre;
   draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
             fitting(canvas, axis_text(figure_.x), kTextSize, area_.width), centred);
   // The first and the last row and column are numbered, and what fits between them.
@@ -73,7 +73,7 @@ void Plot::draw_heat_map(Canvas& canvas) const {
                : std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(room / cell)));
   };
   for (std::size_t c = 0; c < grid.columns; c += numbered(grid.columns, width, 34)) {
-    TextStyle number = centred;
+    LabelStyle number = centred;
     number.colour = theme_.muted_text;
     draw_text(canvas, {inner_.x + width * (static_cast<double>(c) + 0.5), inner_.bottom() + 4 + kTextSize},
               std::to_string(c + 1), number);
@@ -82,7 +82,7 @@ void Plot::draw_heat_map(Canvas& canvas) const {
     draw_text(canvas,
               {inner_.x - 6, inner_.y + height * (static_cast<double>(r) + 0.5) + 0.36 * kTextSize},
               std::to_string(r + 1),
-              {.size = kTextSize, .colour = theme_.muted_text, .align = TextStyle::Align::right});
+              {.size = kTextSize, .colour = theme_.muted_text, .align = LabelStyle::Align::right});
   }
 }
 

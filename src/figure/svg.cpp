@@ -118,12 +118,12 @@ void SvgCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour outl
   out_ += "<polygon points=\"" + points_text(corners) + "\"" + style;
 }
 
-void SvgCanvas::text(Point at, std::string_view text, const TextStyle& style) {
+void SvgCanvas::text(Point at, std::string_view text, const LabelStyle& style) {
   out_ += "<text x=\"" + number(at.x) + "\" y=\"" + number(at.y) + "\" font-size=\"" +
           number(style.size) + "\"" + paint("fill", style.colour);
   if (style.bold) out_ += " font-weight=\"600\"";
-  if (style.align == TextStyle::Align::centre) out_ += " text-anchor=\"middle\"";
-  if (style.align == TextStyle::Align::right) out_ += " text-anchor=\"end\"";
+  if (style.align == LabelStyle::Align::centre) out_ += " text-anchor=\"middle\"";
+  if (style.align == LabelStyle::Align::right) out_ += " text-anchor=\"end\"";
   out_ += ">" + escaped(text) + "</text>\n";
 }
 

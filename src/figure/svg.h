@@ -21,7 +21,7 @@ class SvgCanvas final : public Canvas {
   void polygon(std::span<const Point> points, Colour fill) override;
   void rectangle(const Rect& rect, Colour fill, double corner) override;
   void marker(Point centre, Marker shape, double radius, Colour fill, Colour outline) override;
-  void text(Point at, std::string_view text, const TextStyle& style) override;
+  void text(Point at, std::string_view text, const LabelStyle& style) override;
   double text_width(std::string_view text, double size, bool bold) const override;
   void clip(const Rect& rect) override;
   void unclip() override;

@@ -37,8 +37,20 @@ Curve curve_of(const std::vector<Bucket>& buckets, std::uint64_t step) {
   return curve;
 }
 
+// On a log axis the mean of the logarithms, which one large value does not carry away, and whose interval
+// stays positive; where a value is not positive, the plain mean.
+MeanInterval mean_on_axis(std::span<const double> values, bool log) {
+  if (!log || std::ranges::any_of(values, [](double v) { return !(v > 0); })) {
+    return mean_interval(values);
+  }
+  std::vector<double> logarithms;
+  for (const double value : values) logarithms.push_back(std::log(value));
+  const MeanInterval interval = mean_interval(logarithms);
+  return {std::exp(interval.mean), std::exp(interval.low), std::exp(interval.high)};
+}
+
 // The mean over curves at the steps of the coarsest, as far as all of them go.
-Curve mean_curve(const std::vector<Curve>& curves) {
+Curve mean_curve(const std::vector<Curve>& curves, bool log) {
   Curve mean;
   const auto fewest = std::ranges::min_element(
       curves, {}, [](const Curve& curve) { return curve.x.empty() ? 0 : curve.x.back(); });
@@ -60,7 +72,7 @@ Curve mean_curve(const std::vector<Curve>& curves) {
       while (at[c] + 1 < curve.x.size() && curve.x[at[c] + 1] <= x) ++at[c];
       values[c] = curve.y[at[c]];
     }
-    const MeanInterval interval = mean_interval(values);
+    const MeanInterval interval = mean_on_axis(values, log);
     mean.x.push_back(x);
     mean.y.push_back(interval.mean);
     mean.low.push_back(interval.low);
@@ -112,7 +124,7 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
       series.curves.push_back(curve_of(found->second, run.records->step()));
     }
     if (series.curves.empty()) continue;
-    if (series.curves.size() > 1) series.mean = mean_curve(series.curves);
+    if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
     data.lines.push_back(std::move(series));
   }
 }

@@ -33,7 +33,8 @@ struct MeanInterval {
 MeanInterval mean_interval(std::span<const double> values);
 
 // The figure's numbers from one run of each seed. Sources that no run has recorded are left out. With
-// several runs: each run's curve, and their mean as far as all of them go; points, fields, matrices
+// several runs: each run's curve, and their mean as far as all of them go (of the logarithms, where the y
+// axis is logarithmic and all are positive); points, fields, matrices
 // and vectors are those of the first.
 FigureData figure_data(const Figure& figure, std::span<const std::string> methods,
                        std::span<const RunView> runs);

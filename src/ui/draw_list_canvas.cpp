@@ -77,12 +77,12 @@ void DrawListCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour
   list_.AddPolyline(points.data(), count, packed(outline), ImDrawFlags_Closed, kOutline);
 }
 
-void DrawListCanvas::text(Point at, std::string_view text, const TextStyle& style) {
+void DrawListCanvas::text(Point at, std::string_view text, const LabelStyle& style) {
   ImFont* face = font(style.bold ? FontRole::semibold : FontRole::regular);
   const float size = line_size(style.size);
-  if (style.align != TextStyle::Align::left) {
+  if (style.align != LabelStyle::Align::left) {
     const double width = text_width(text, style.size, style.bold);
-    at.x -= style.align == TextStyle::Align::centre ? width / 2 : width;
+    at.x -= style.align == LabelStyle::Align::centre ? width / 2 : width;
   }
   const float ascent = face->Ascent * size / face->FontSize;
   list_.AddText(face, size, {static_cast<float>(at.x), static_cast<float>(at.y) - ascent},

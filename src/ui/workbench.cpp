@@ -96,6 +96,7 @@ class Workbench::Impl {
   bool styled_dark_ = false, styled_touch_ = false, styled_ = false;
   bool touch_ = false;
   int phone_tab_ = 0;
+  float bar_width_ = 470;  // of the top bar's buttons, as they were drawn last
 };
 
 Workbench::Workbench(Engine& engine, const Catalogue& catalogue, Host host,
@@ -264,7 +265,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     screen_.gallery = !screen_.gallery;
   }
   ImGui::SameLine();
-  const float buttons = phone ? 64.0f : 470.0f;
+  const float buttons = phone ? 64.0f : bar_width_;
   if (experiment && !screen_.gallery) {
     const float width = ImGui::GetContentRegionAvail().x - buttons;
     ImGui::PushFont(font(phone ? FontRole::semibold : FontRole::title));
@@ -293,6 +294,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     }
   };
   ImGui::SameLine(ImGui::GetContentRegionMax().x - buttons);
+  const float buttons_from = ImGui::GetCursorScreenPos().x;
   if (phone) {
     if (ImGui::Button("Menu", {buttons, 0})) ImGui::OpenPopup("menu");
     if (ImGui::BeginPopup("menu")) {
@@ -337,6 +339,7 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     ImGui::SameLine(0, 4);
     if (ImGui::Button("?")) screen_.show_help = true;
     tooltip("keys");
+    bar_width_ = ImGui::GetItemRectMax().x - buttons_from;
   }
   loading_bar(context);
 }

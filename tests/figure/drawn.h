@@ -28,10 +28,10 @@ class DrawnCanvas final : public Canvas {
   }
   void rectangle(const Rect& rect, Colour, double) override { rectangles.push_back(rect); }
   void marker(Point centre, Marker, double, Colour, Colour) override { markers.push_back(centre); }
-  void text(Point at, std::string_view text, const TextStyle& style) override {
+  void text(Point at, std::string_view text, const LabelStyle& style) override {
     const double width = text_width(text, style.size, style.bold);
-    if (style.align == TextStyle::Align::centre) at.x -= width / 2;
-    if (style.align == TextStyle::Align::right) at.x -= width;
+    if (style.align == LabelStyle::Align::centre) at.x -= width / 2;
+    if (style.align == LabelStyle::Align::right) at.x -= width;
     texts.push_back(
         {{at.x, at.y - 0.75 * style.size, width, 0.95 * style.size}, std::string(text)});
   }

@@ -77,6 +77,21 @@ TEST_CASE("the mean goes as far as all seeds go, with Student's interval") {
   CHECK(mean.high[0] - mean.y[0] == doctest::Approx(4.9687).epsilon(1e-3));
 }
 
+TEST_CASE("on a log axis the mean is that of the logarithms") {
+  std::vector<RecordsReader> readers(2);
+  readers[0].read(series("a/loss", {1, 1}));
+  readers[1].read(series("a/loss", {100, 0}));
+  std::vector<RunView> runs;
+  for (const RecordsReader& reader : readers) runs.push_back({&reader, nullptr});
+  const std::vector<std::string> methods = {"a"};
+  Figure figure = lines();
+  figure.y.log = true;
+  const Curve mean = figure_data(figure, methods, runs).lines[0].mean;
+  CHECK(mean.y[0] == doctest::Approx(10));
+  CHECK(mean.low[0] > 0);
+  CHECK(mean.y[1] == doctest::Approx(0.5));
+}
+
 TEST_CASE("a bar of a method that did not get there is there, without a value") {
   event::Records records = series("a/loss", {1});
   records.values = {{"b/count", 12.0}, {"b/bound", 40.0}};
