@@ -19,6 +19,7 @@
 #include "core/random.h"
 #include "data/dataset.h"
 #include "experiment/experiment.h"
+#include "experiment/separable/lr_gd_explanations.h"
 #include "experiment/separable/two_class_data.h"
 #include "method/separable/learners.h"
 #include "method/separable/signed_samples.h"
@@ -145,6 +146,10 @@ class LargeStepRun final : public Run {
     for (const Learner learner : kAll) {
       if (!config.flag(separable::name(learner))) continue;
       learners_[index(learner)].emplace(learner, samples_, gamma_, context.math);
+      if (!separable::follows_loss(learner)) continue;
+      theta_before_[index(learner)].resize(samples_.dimension());
+      rises_[index(learner)].theta_before.resize(samples_.dimension());
+      rises_[index(learner)].theta_after.resize(samples_.dimension());
     }
     if (std::ranges::none_of(learners_, [](const auto& learner) { return learner.has_value(); })) {
       throw Error("no method is switched on", "fields lr_gd .. perceptron",
@@ -181,7 +186,7 @@ class LargeStepRun final : public Run {
     if (step_size_changed_) forget_bounds(recorder);
     for (const Learner learner : kAll) {
       std::optional<Descent>& descent = learners_[index(learner)];
-      if (descent && !at_rest(*descent)) descent->update();
+      if (descent && !at_rest(*descent)) update(*descent);
     }
     bool more = false;
     for (const Learner learner : kAll) {
@@ -223,6 +228,34 @@ class LargeStepRun final : public Run {
     }
   }
 
+  std::vector<Explanation> explain(const Recorder& recorder) const override {
+    const Recordings& r = recordings();
+    std::vector<separable::Progress> all, unsolved;
+    for (const Learner learner : kAll) {
+      const std::optional<Descent>& descent = learners_[index(learner)];
+      if (!descent) continue;
+      all.push_back({.descent = &*descent,
+                     .solved_at = solved_at_[index(learner)],
+                     .bound = recorder.value(r.of[index(learner)].bound),
+                     .rise = separable::follows_loss(learner) ? &rises_[index(learner)] : nullptr});
+      if (all.back().solved_at == 0) unsolved.push_back(all.back());
+    }
+    std::vector<Explanation> explanations;
+    const auto add = [&](std::optional<Explanation> explanation) {
+      if (explanation) explanations.push_back(std::move(*explanation));
+    };
+    if (!recorder.value(r.margin_lower)) {
+      add(separable::why_it_never_stops(recorder.value(r.margin_upper).value_or(0), samples_,
+                                        unsolved));
+    }
+    if (step_ >= limit_) add(separable::why_it_stopped(limit_, unsolved));
+    for (const separable::Progress& progress : all) {
+      add(separable::why_the_loss_is_high(progress));
+      add(separable::why_the_loss_leapt(progress, samples_));
+    }
+    return explanations;
+  }
+
   void save(ByteWriter& writer) const override {
     writer.u64(step_);
     writer.f64(gamma_);
@@ -233,6 +266,14 @@ class LargeStepRun final : public Run {
       writer.u64(solved_at_[index(learner)]);
       writer.f64(largest_loss_[index(learner)]);
       descent->save(writer);
+      if (!separable::follows_loss(learner)) continue;
+      const separable::LargestRise& rise = rises_[index(learner)];
+      writer.u64(rise.step);
+      writer.f64(rise.gamma);
+      writer.f64(rise.before);
+      writer.f64(rise.after);
+      writer.f64s(rise.theta_before);
+      writer.f64s(rise.theta_after);
     }
   }
 
@@ -246,6 +287,14 @@ class LargeStepRun final : public Run {
       solved_at_[index(learner)] = reader.u64();
       largest_loss_[index(learner)] = reader.f64();
       descent->restore(reader);
+      if (!separable::follows_loss(learner)) continue;
+      separable::LargestRise& rise = rises_[index(learner)];
+      rise.step = reader.u64();
+      rise.gamma = reader.f64();
+      rise.before = reader.f64();
+      rise.after = reader.f64();
+      reader.f64s(std::span(rise.theta_before));
+      reader.f64s(std::span(rise.theta_after));
     }
   }
 
@@ -257,6 +306,23 @@ class LargeStepRun final : public Run {
   bool at_rest(const Descent& descent) const {
     if (!descent.finite()) return true;
     return descent.solved() && !(keep_going_ && separable::follows_loss(descent.learner()));
+  }
+
+  // One update, with a look at how the loss changed.
+  void update(Descent& descent) {
+    if (!separable::follows_loss(descent.learner())) return descent.update();
+    std::vector<double>& theta_before = theta_before_[index(descent.learner())];
+    std::ranges::copy(descent.theta(), theta_before.begin());
+    const double before = descent.loss();
+    descent.update();
+    separable::LargestRise& rise = rises_[index(descent.learner())];
+    if (!descent.finite() || !(descent.loss() - before > rise.after - rise.before)) return;
+    rise.step = descent.updates();
+    rise.gamma = gamma_;
+    rise.before = before;
+    rise.after = descent.loss();
+    rise.theta_before.swap(theta_before);
+    std::ranges::copy(descent.theta(), rise.theta_after.begin());
   }
 
   void record(Recorder& recorder, Learner learner) {
@@ -311,6 +377,8 @@ class LargeStepRun final : public Run {
   bool step_size_changed_ = false;
   std::array<std::uint64_t, kLearners> solved_at_ = {};  // 0: not yet
   std::array<double, kLearners> largest_loss_ = {};
+  std::array<separable::LargestRise, kLearners> rises_;
+  std::array<std::vector<double>, kLearners> theta_before_;  // scratch
 };
 
 // --- [SECTION] claims -------------------------------------------------------------------------------
