@@ -61,6 +61,39 @@ prepare_system() {
   [ -z "$missing" ] || die "still missing or too old after apt-get install: $missing"
 }
 
+# What only the desktop program needs.
+prepare_desktop() {
+  command -v sdl2-config >/dev/null && return
+  if ! command -v apt-get >/dev/null; then
+    die "the desktop program needs SDL 2.0.22 or later with its headers"
+  elif [ "$(id -u)" -ne 0 ]; then
+    die "the desktop program needs libsdl2-dev; install it with: sudo apt-get install libsdl2-dev"
+  fi
+  step "SDL2" install_packages libsdl2-dev
+}
+
+# The Debian packages that only the tests of the page and the desktop program need and that are
+# missing here.
+missing_test_packages() {
+  command -v sdl2-config >/dev/null || echo libsdl2-dev
+  command -v Xvfb >/dev/null || echo xvfb
+  # Without a graphics card, Mesa's software draws.
+  [ -e "/usr/lib/$(uname -m)-linux-gnu/dri/swrast_dri.so" ] || echo libgl1-mesa-dri
+  command -v chromium >/dev/null || echo chromium
+  command -v firefox-esr >/dev/null || echo firefox-esr
+  command -v npm >/dev/null || echo npm
+}
+
+# Installs those when root; otherwise, and elsewhere, the tests that need them are left out.
+prepare_tests() {
+  local missing
+  missing=$(missing_test_packages | tr '\n' ' ')
+  if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    # shellcheck disable=SC2086
+    step "Programs for the tests: $missing" install_packages $missing
+  fi
+}
+
 # ---- The private apt: the machine's mirror, proxy and keys; its own lists, state and sources --------
 
 private_apt=$cache/apt

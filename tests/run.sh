@@ -76,6 +76,34 @@ golden() {
   count $(awk '/^golden, .* passed, / { p = $(NF - 3); f = $(NF - 1) } END { print p + 0, f + (p f == "") }' "$log")
 }
 
+# node_tests TITLE FILE...: tests of Node's own runner, with its count.
+node_tests() {
+  local title=$1 log
+  log="build/log/$(printf '%s' "$title" | tr -cs 'A-Za-z0-9' '-').log"
+  shift
+  timed "$title" "$log" node --test --test-reporter=tap "$@" || cat "$log"
+  # shellcheck disable=SC2046
+  count $(awk '/^# pass / { p = $3 } /^# fail / { f = $3 } /^# cancelled / { f += $3 } END { print p + 0, f + (p f == "") }' "$log")
+}
+
+# The page in real browsers, and the desktop program on a screen that nobody sees.
+test_front_ends() {
+  local missing
+  missing=$(missing_test_packages | tr '\n' ' ')
+  if [ -n "$missing" ]; then
+    skip "the page and the desktop program: install $missing"
+    return
+  fi
+  if [ ! tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ]; then
+    step "Playwright" npm --prefix tests/web ci --ignore-scripts --no-audit --no-fund
+    touch tests/web/node_modules/.package-lock.json
+  fi
+  node_tests "The page's server" tests/web/serve.test.mjs
+  node_tests "The page in Chromium" tests/web/page.test.mjs
+  node_tests "The page in Firefox" tests/web/firefox.test.mjs
+  node_tests "The desktop program" tests/desktop/desktop.test.mjs
+}
+
 # Each fuzz target for ten seconds, from the committed corpus; new inputs stay in the build folder.
 fuzz() {
   local target name
@@ -91,9 +119,11 @@ fuzz() {
 
 test_all() {
   prepare_all
+  prepare_tests
   test_preset native
   test_preset web
   test_preset asan
+  test_front_ends
 
   golden "SSE2" env LAB_SIMD=sse2 "$native" --workers 1
   if grep -qw avx2 /proc/cpuinfo; then

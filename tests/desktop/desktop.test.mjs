@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { colours_of, new_folder, open_screen, read_png, start } from './screen.mjs';
+import { brightness_at, colours_of, read_png } from '../web/picture.mjs';
+import { new_folder, open_screen, start } from './screen.mjs';
 
 let screen;
 before(async () => (screen = await open_screen()));
@@ -17,7 +18,7 @@ async function picture(...words) {
   const file = join(new_folder(), 'picture.png');
   const { status, err } = await start([kExperiment, '--screenshot', file, ...words], screen).ended;
   assert.equal(status, 0, err);
-  return read_png(file);
+  return read_png(readFileSync(file));
 }
 
 test('a hundred frames, and the window is not empty', async () => {
@@ -29,9 +30,8 @@ test('a hundred frames, and the window is not empty', async () => {
 });
 
 test('a dark window is dark, a light one is light', async () => {
-  const brightness = ({ at }) => at(3, 3).reduce((sum, colour) => sum + colour) / 3;
-  assert.ok(brightness(await picture('--theme', 'dark')) < 80);
-  assert.ok(brightness(await picture('--theme', 'light')) > 180);
+  assert.ok(brightness_at(await picture('--theme', 'dark'), 3, 3) < 80);
+  assert.ok(brightness_at(await picture('--theme', 'light'), 3, 3) > 180);
 });
 
 test('a dense screen has more pixels for the same window', async () => {

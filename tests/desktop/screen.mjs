@@ -1,10 +1,9 @@
-// A screen that nobody sees (Xvfb), the desktop program on it, and pictures of its window.
+// A screen that nobody sees (Xvfb), and the desktop program on it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inflateSync } from 'node:zlib';
 
 const kRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const kProgram = process.env.LAB_DESKTOP ?? `${kRoot}build/native/logit-lab-desktop`;
@@ -40,31 +39,4 @@ export function start(words, { display, state = new_folder(), path = process.env
     child.on('close', (status, signal) => resolve({ status: status ?? signal, out, err }));
   });
   return { process: child, ended };
-}
-
-// {width, height, at(x, y): [red, green, blue]} of a PNG file that the program wrote: rows of red,
-// green and blue as differences from the pixel to the left.
-export function read_png(file) {
-  const bytes = readFileSync(file);
-  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  const size = bytes.readUInt32BE(33);
-  const rows = inflateSync(bytes.subarray(41, 41 + size));
-  for (let y = 0; y < height; ++y) {
-    const row = rows.subarray(y * (1 + 3 * width) + 1, (y + 1) * (1 + 3 * width));
-    for (let i = 3; i < row.length; ++i) row[i] += row[i - 3];
-  }
-  const at = (x, y) => [...rows.subarray(y * (1 + 3 * width) + 1 + 3 * x).subarray(0, 3)];
-  return { width, height, at };
-}
-
-// How many colours a picture has, and the share of its most frequent one.
-export function colours_of({ width, height, at }) {
-  const counts = new Map();
-  for (let y = 0; y < height; ++y) {
-    for (let x = 0; x < width; ++x) {
-      const colour = at(x, y).join();
-      counts.set(colour, (counts.get(colour) ?? 0) + 1);
-    }
-  }
-  return { number: counts.size, most: Math.max(...counts.values()) / (width * height) };
 }

@@ -103,6 +103,7 @@ class Desktop {
       while (SDL_PollEvent(&event)) take(event);
       files_.poll();
       if (const auto dark = system_.dark()) workbench_.set_system_dark(*dark);
+      if (workbench_.lively() || engine_.has_event()) last_action_ = SDL_GetTicks64();
       window_.frame([this] { workbench_.frame(); });
       save_pictures();
       keep();
@@ -112,8 +113,8 @@ class Desktop {
   }
 
  private:
-  // Milliseconds for which a person's last action is still at work: a button that lights up, a help
-  // text that comes after a while.
+  // Milliseconds for which a person's last action, or a run that has come to rest, is still at
+  // work: a button that lights up, a help text that comes after a while.
   static constexpr Uint64 kSettling = 800;
   static constexpr int kLook = 30;       // between looks at the engine and the dialogs
   static constexpr Uint64 kBlink = 400;  // of the text cursor

@@ -1,0 +1,273 @@
+// The page in Chromium, as a person meets it: first picture, workbench, links, files, keys, and what
+// it says when something is missing.
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import { kSite, open_chromium, serve } from './browsers.mjs';
+import { brightness_at, colours_of, read_png } from './picture.mjs';
+
+const kExperiment = 'lr-gd-perceptron';
+// Runs to its end in no time.
+const kQuick = `${kExperiment}?data=gaussians&max_iterations=50`;
+const kPatience = 60000;  // a shared machine draws in software
+
+let server, browser, context, page, complaints;
+before(async () => {
+  server = await serve(kSite);
+  browser = await open_chromium();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+beforeEach(async () => {
+  await new_page({});
+});
+afterEach(() => context.close());
+
+async function new_page(options) {
+  await context?.close();
+  context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
+  context.setDefaultTimeout(kPatience);
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+}
+
+// Opens a link and waits until the workbench is there and its runs rest.
+async function open(link = kQuick, { path = 'index.html#' } = {}) {
+  await page.goto(`${server.address}${path}${link}`);
+  await started();
+}
+
+async function started(frame = page) {
+  await frame.waitForFunction(() => globalThis.logitLab && /finished/.test(logitLab.mirror().status), null, {
+    timeout: kPatience,
+  });
+}
+
+const state = () => page.evaluate(() => logitLab.state());
+const mirror = () => page.evaluate(() => logitLab.mirror());
+
+const shown = async () => read_png(await page.screenshot());
+// How many colours the window has: few, where nothing is drawn.
+const colours = async () => colours_of(await shown()).number;
+
+test('a first picture stands before the modules are there, with a bar of bytes', async () => {
+  let go_on;
+  const held = new Promise((resolve) => (go_on = resolve));
+  await page.route('**/engine.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.route('**/page.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.address}#${kQuick}`);
+  const image = page.locator('#first-pictures img').first();
+  await image.waitFor();
+  await page.waitForFunction(() => document.querySelector('#first-pictures img').naturalWidth > 100);
+  assert.match(await page.locator('#first-title').textContent(), /perceptron/);
+  assert.ok(await page.locator('#canvas').isHidden());
+  go_on();
+  await page.locator('#loading-bar').waitFor();
+  assert.match(await page.locator('#loading-text').textContent(), /of \d+\.\d MB/);
+  await started();
+  assert.ok(await page.locator('#first').isHidden());
+  assert.deepEqual(complaints, []);
+});
+
+test('the workbench draws, runs and says so in text', async () => {
+  await open();
+  const said = await mirror();
+  assert.match(said.title, /perceptron/);
+  assert.match(said.status, /finished/);
+  assert.ok(said.figures.length > 0);
+  await page.waitForFunction(() => /finished/.test(document.getElementById('mirror-status').textContent));
+  assert.equal(await page.locator('#mirror-figures li').count(), said.figures.length);
+  assert.match(await page.title(), /perceptron.* - Logit Lab/);
+  const { number, most } = colours_of(await shown());
+  assert.ok(number > 100 && most < 0.97, `${number} colours, ${most} of one`);
+  assert.deepEqual(complaints, []);
+});
+
+test('a link holds what is shown, and opens it again', async () => {
+  await open(`${kExperiment}?data=moons&gamma=1000&seed=7&max_iterations=60`);
+  assert.match(await state(), /gamma=1000/);
+  await page.waitForFunction(() => location.hash.includes('digest='));
+  const link = new URL(page.url()).hash.slice(1);
+  assert.match(link, /seed=7/);
+  await new_page({});
+  await open(link);
+  assert.equal(await state(), link);
+  await page.evaluate((other) => (location.hash = other), kQuick);
+  await page.waitForFunction(() => logitLab.state().includes('max_iterations=50'));
+});
+
+test('what was open is open again, without a link', async () => {
+  await open(`${kExperiment}?data=moons&max_iterations=70`);
+  await page.waitForFunction(() => localStorage.getItem('logit-lab.open')?.includes('max_iterations=70'));
+  await page.goto('about:blank');
+  await page.goto(server.address);
+  await started();
+  assert.match(await state(), /max_iterations=70/);
+});
+
+test('only the data that an experiment asks for is fetched', async () => {
+  const fetched = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  await open(`${kExperiment}?data=wdbc&gamma=100&max_iterations=50`);
+  const data = fetched.filter((path) => path.startsWith('/data/'));
+  assert.deepEqual([...new Set(data)], ['/data/breast_cancer.csv.gz']);
+});
+
+test('seeds are spread over workers', async () => {
+  await open(`${kQuick}&seeds=5`);
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  assert.equal(page.workers().length, Math.min(5, 8, cores));
+  assert.match(await state(), /seeds=5/);
+});
+
+test('a dropped file becomes the data', async () => {
+  await open();
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 1 + i / 50 : -1 - i / 50},${i / 40},${i % 2 ? 'a' : 'b'}`);
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'mine.csv', { type: 'text/csv' }));
+    document.getElementById('stage').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, `x,y,class\n${rows.join('\n')}\n`);
+  await page.waitForFunction(() => logitLab.state().includes('mine.csv'));
+});
+
+test('keys reach the workbench, and Tab leaves the canvas', async () => {
+  await open();
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  await page.locator('#canvas').focus();
+  const gallery = async () => {
+    const before_it = await page.evaluate(() => logitLab.frames());
+    await page.keyboard.press('g');
+    await page.waitForFunction((frames) => logitLab.frames() > frames + 3, before_it);
+  };
+  const workbench = await colours();
+  await gallery();
+  assert.notEqual(await colours(), workbench);
+  await gallery();
+  await page.keyboard.press('Tab');
+  assert.notEqual(await focused(), 'canvas');
+});
+
+test('the canvas has the density of the screen, and follows the window', async () => {
+  await new_page({ viewport: { width: 900, height: 600 }, deviceScaleFactor: 2 });
+  await open();
+  const size = () => page.evaluate(() => [document.getElementById('canvas').width, document.getElementById('canvas').height]);
+  assert.deepEqual(await size(), [1800, 1200]);
+  await page.setViewportSize({ width: 700, height: 500 });
+  await page.waitForFunction(() => document.getElementById('canvas').width === 1400);
+  assert.deepEqual(await size(), [1400, 1000]);
+  assert.ok((await colours()) > 100);
+});
+
+test('the page is dark where the system is', async () => {
+  const brightness = async () => brightness_at(await shown(), 3, 3);
+  await new_page({ colorScheme: 'dark' });
+  await open();
+  assert.ok((await brightness()) < 80);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.waitForTimeout(1500);
+  assert.ok((await brightness()) > 180);
+});
+
+test('graphics that were lost come back', async () => {
+  await open();
+  await page.evaluate(() => {
+    const lost = document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context');
+    lost.loseContext();
+    setTimeout(() => lost.restoreContext(), 200);
+  });
+  await page.waitForTimeout(2500);
+  assert.ok((await colours()) > 100);
+});
+
+test('a browser that lacks something is told what, beside the pictures', async () => {
+  await page.addInitScript(() => {
+    const get_context = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+      return kind === 'webgl2' ? null : get_context.call(this, kind, ...rest);
+    };
+    WebAssembly.validate = () => false;
+  });
+  await page.goto(`${server.address}#${kQuick}`);
+  await page.locator('#problem').waitFor();
+  const said = await page.locator('#problem').textContent();
+  for (const what of ['WebAssembly SIMD', 'WebAssembly exceptions', 'WebGL 2', 'hardware acceleration']) {
+    assert.ok(said.includes(what), said);
+  }
+  assert.ok(await page.locator('#first-pictures img').first().isVisible());
+});
+
+test('a module that cannot be loaded is told', async () => {
+  await page.route('**/page.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(server.address);
+  await page.locator('#problem').waitFor();
+  assert.match(await page.locator('#problem').textContent(), /page\.wasm could not be loaded: the server says 404/);
+});
+
+test('an engine that cannot be loaded is told, and the workbench stays', async () => {
+  await page.route('**/engine.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${server.address}#${kQuick}`);
+  await page.locator('#notice').waitFor();
+  assert.match(await page.locator('#notice').textContent(), /engine\.wasm could not be loaded/);
+  assert.ok(await page.locator('#canvas').isVisible());
+});
+
+test('a script that is not the page\'s own does not run', async () => {
+  await open();
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.foreign = true';
+    document.head.append(script);
+    return globalThis.foreign === true;
+  });
+  assert.equal(ran, false);
+});
+
+test('two embedded figures leave the page its keys and its wheel', async () => {
+  await page.goto(`${server.address}examples/embed/two-figures.html`);
+  const frames = () => page.frames().filter((frame) => frame.url().includes('embed.html'));
+  await page.waitForFunction(() => document.querySelectorAll('iframe').length === 2);
+  for (const frame of frames()) await started(frame);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+
+  await page.locator('#answer').click();
+  await page.keyboard.type('fewer, I think');
+  assert.equal(await page.locator('#answer').inputValue(), 'fewer, I think');
+
+  const scrolled = () => page.evaluate(() => scrollY);
+  const box = await page.locator('iframe').first().boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, 200);
+  await page.waitForFunction(() => scrollY > 50);
+
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.waitForFunction(() => document.activeElement.tagName === 'IFRAME');
+  await page.mouse.wheel(0, 200);
+  await page.waitForTimeout(500);
+  assert.equal(await scrolled(), 0);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'answer');
+  assert.deepEqual(complaints, []);
+});
+
+test('pictures of the page for people who look at the tests', { skip: !process.env.LAB_PICTURES }, async () => {
+  const folder = process.env.LAB_PICTURES || mkdtempSync(join(tmpdir(), 'logit-lab-'));
+  await open(kExperiment);
+  await page.screenshot({ path: join(folder, 'page.png') });
+});

@@ -1,0 +1,42 @@
+// Puts the site together: what the page needs beside the two modules that the linker wrote into it.
+// Run by the build: node build-site.mjs SITE CACHE CLI
+//   SITE   the folder, with page.mjs, page.wasm, engine.mjs and engine.wasm in it
+//   CACHE  where set-up keeps the data sets (CACHE/data)
+//   CLI    the launcher of the command line program, which writes the manifest
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const [site, cache, cli] = process.argv.slice(2);
+const web = dirname(fileURLToPath(import.meta.url));
+
+const kFiles = [
+  'index.html', 'embed.html', 'page.css', 'icon.svg', 'start.mjs', 'download.mjs', 'engines.mjs',
+  'engine-worker.mjs', 'first-picture.mjs', 'input.mjs', 'mirror.mjs', 'requirements.mjs',
+];
+for (const file of kFiles) copyFileSync(join(web, file), join(site, file));
+
+// The example of embedding, where its frames find the page.
+mkdirSync(join(site, 'examples', 'embed'), { recursive: true });
+copyFileSync(join(web, '../examples/embed/two-figures.html'), join(site, 'examples', 'embed', 'two-figures.html'));
+
+// The data sets, compressed, with their licences and where they came from.
+const data = join(cache, 'data');
+rmSync(join(site, 'data'), { recursive: true, force: true });
+mkdirSync(join(site, 'data'));
+for (const file of existsSync(data) ? readdirSync(data) : []) {
+  if (file.endsWith('.csv')) {
+    writeFileSync(join(site, 'data', `${file}.gz`), gzipSync(readFileSync(join(data, file)), { level: 9 }));
+  } else if (!file.startsWith('.')) {
+    copyFileSync(join(data, file), join(site, 'data', file));
+  }
+}
+
+// Descriptions, stored first runs and their pictures.
+rmSync(join(site, 'experiments'), { recursive: true, force: true });
+execFileSync(process.execPath, [cli, 'manifest', '--out', site], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const sizes = Object.fromEntries(['page.wasm', 'engine.wasm'].map((file) => [file, statSync(join(site, file)).size]));
+writeFileSync(join(site, 'sizes.json'), `${JSON.stringify(sizes)}\n`);

@@ -1,0 +1,42 @@
+// What is seen before the workbench is there: the experiment's title, what it is about, and the
+// pictures of its stored first run.
+
+const at = (id) => document.getElementById(id);
+
+async function description(base, id) {
+  try {
+    return await (await fetch(new URL(`experiments/${id}.json`, base))).json();
+  } catch {
+    return null;  // the workbench will say what is wrong
+  }
+}
+
+// The figure's picture in the colours of the theme: 'light', 'dark', or the system's.
+function picture(base, id, figure, theme) {
+  const url = (ending) => new URL(`experiments/${id}/${figure.name}${ending}.svg`, base).href;
+  const frame = document.createElement('picture');
+  if (theme !== 'light' && theme !== 'dark') {
+    const source = document.createElement('source');
+    source.media = '(prefers-color-scheme: dark)';
+    source.srcset = url('-dark');
+    frame.append(source);
+  }
+  const image = document.createElement('img');
+  image.alt = figure.title;
+  image.onerror = () => frame.remove();
+  image.src = url(theme === 'dark' ? '-dark' : '');
+  frame.append(image);
+  return frame;
+}
+
+// Shows experiment `id`, if the manifest has it. figures: which; empty: all.
+export async function show_first_picture(base, manifest, { id, figures, theme }) {
+  const card = manifest?.cards.find((entry) => entry.id === id);
+  at('first-text').textContent = card?.claim ?? '';
+  if (!card) return;
+  at('first-title').textContent = card.title;
+  const told = await description(base, card.id);
+  if (!told) return;
+  const shown = told.figures.filter(({ name }) => figures.length === 0 || figures.includes(name));
+  at('first-pictures').replaceChildren(...shown.map((figure) => picture(base, card.id, figure, theme)));
+}
