@@ -227,8 +227,6 @@ std::string run_file_text(const RunFile& file) {
 }
 
 bool is_run_file(std::string_view text) {
-  // The canonical form has its keys in order, so `lab` stands after these; a person may have
-  // written it out in another.
   try {
     const json document = parse_json(text, "file", kLimits);
     return document.is_object() && document.contains("lab");
