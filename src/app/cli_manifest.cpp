@@ -1,5 +1,6 @@
 // `manifest`: what a page shows before the engine is loaded, as files: the gallery, every
-// experiment's description, and a whole first run of its defaults.
+// experiment's description, a whole first run of its defaults, and pictures of it.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -7,10 +8,12 @@
 #include "app/cli_files.h"
 #include "app/cli_session.h"
 #include "app/cli_verdicts.h"
+#include "app/pictures.h"
 #include "core/json.h"
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/registry.h"
+#include "figure/svg.h"
 #include "session/records.h"
 
 namespace lab {
@@ -18,6 +21,8 @@ namespace lab {
 namespace {
 
 constexpr int kManifestVersion = 1;
+constexpr std::uint64_t kPointsPerOctave = 24;
+constexpr double kPictureWidth = 720, kPictureHeight = 400;
 
 nlohmann::json card_json(const Experiment& experiment, const std::filesystem::path& verdicts) {
   nlohmann::json card = {
@@ -43,15 +48,27 @@ nlohmann::json card_json(const Experiment& experiment, const std::filesystem::pa
   return card;
 }
 
+// Only the series that some figure draws.
+event::Records drawn(event::Records records, const Experiment& experiment) {
+  std::erase_if(records.series, [&](const event::SeriesPart& part) {
+    return std::ranges::none_of(experiment.figures, [&](const Figure& figure) {
+      return std::ranges::find(figure.sources, part.recording, &Source::recording) !=
+             figure.sources.end();
+    });
+  });
+  return records;
+}
+
 void append(std::vector<std::byte>& frames, Event event) {
   event.reply = 0;
   const std::vector<std::byte> frame = pack(encode(event));
   frames.insert(frames.end(), frame.begin(), frame.end());
 }
 
-// Opened, records, what is observed at the end, finished: the shortest story of a whole run.
+// Opened, records, what is observed at the end, finished: the shortest story of a whole run. Its curves
+// are thinned to what a picture shows; the digest is that of the whole.
 std::vector<std::byte> first_run(const Experiment& experiment, DataStore& data,
-                                 const CliContext& context) {
+                                 const CliContext& context, FigureKeeper& keeper) {
   constexpr std::uint64_t kRun = 1, kObserve = 2;
   SessionOptions options = session_options(context, data);
   options.snapshot_bytes = 0;  // nobody will go back
@@ -65,6 +82,7 @@ std::vector<std::byte> first_run(const Experiment& experiment, DataStore& data,
   std::optional<Event> opened, diverged, finished, observed;
   event::Records records;
   const auto take = [&](const Event& event) {
+    keeper.take(event);
     if (std::holds_alternative<event::Opened>(event.body)) opened = event;
     if (std::holds_alternative<event::Diverged>(event.body)) diverged = event;
     if (std::holds_alternative<event::Finished>(event.body)) finished = event;
@@ -76,7 +94,7 @@ std::vector<std::byte> first_run(const Experiment& experiment, DataStore& data,
   carry_out(session, {command::Observe{.run = 0}, kObserve}, context, take);
   std::vector<std::byte> frames;
   append(frames, *opened);
-  append(frames, {std::move(records)});
+  append(frames, {thinned(drawn(std::move(records), experiment), kPointsPerOctave)});
   append(frames, *observed);
   if (diverged) append(frames, *diverged);
   append(frames, *finished);
@@ -104,8 +122,18 @@ int manifest_command(const CliContext& context) {
     cards.push_back(card_json(experiment, verdicts));
     const std::filesystem::path base = folder / "experiments" / experiment.id;
     write_text(base.string() + ".json", canonical(description_json(experiment)) + "\n");
-    const std::vector<std::byte> frames = first_run(experiment, data, context);
+    FigureKeeper keeper(experiment);
+    const std::vector<std::byte> frames = first_run(experiment, data, context, keeper);
     write_file(base.string() + ".frames", frames);
+    make_folder(base);
+    for (const Figure& figure : experiment.figures) {
+      const FigureData numbers = keeper.data(figure);
+      if (numbers.empty()) continue;
+      for (const Theme* theme : {&light_theme(), &dark_theme()}) {
+        const std::string name = figure.name + (theme->dark ? "-dark.svg" : ".svg");
+        write_text(base / name, svg(figure, numbers, {}, kPictureWidth, kPictureHeight, *theme));
+      }
+    }
     sizes[experiment.id] = frames.size();
   }
   const nlohmann::json manifest = {

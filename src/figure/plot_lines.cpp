@@ -7,22 +7,48 @@
 namespace lab {
 namespace {
 
-// A curve in pixels. However many numbers it has, a column of pixels gets one point, the last number in it,
-// and one part of the band, the least and greatest.
+// A curve in pixels. However many numbers it has, a column of pixels gets three points at the most (the
+// lowest, the highest and the last: to leave some out would show a swing that is not there), and one part
+// of the band.
 struct Stroke {
   std::vector<Point> line, low, high;
   bool has_band = false;
+
+  // One more number in the column of the last one.
+  void add_to_column(double py) {
+    bottom_ = std::max(bottom_, py);
+    top_ = std::min(top_, py);
+    line.back().y = py;
+  }
+  void add_column(double px, double py) {
+    close_column();
+    line.push_back({px, py});
+    bottom_ = top_ = py;
+  }
+  // The column is complete: shows how far it swings.
+  void close_column() {
+    if (line.empty() || bottom_ - top_ < 1) return;
+    const Point last = line.back();
+    line.back() = {last.x, bottom_};
+    line.push_back({last.x, top_});
+    line.push_back(last);
+    bottom_ = top_ = last.y;
+  }
 
   void add_band(double px, double bottom, double top) {
     low.push_back({px, bottom});
     high.push_back({px, top});
   }
+
+ private:
+  double bottom_ = 0, top_ = 0;
 };
 
 std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) {
   std::vector<Stroke> result;
   Stroke stroke;
   const auto finish = [&] {
+    stroke.close_column();
     if (!stroke.line.empty()) result.push_back(std::move(stroke));
     stroke = {};
   };
@@ -48,7 +74,7 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
     const bool same_column = !stroke.line.empty() && px - stroke.line.back().x < 0.75 &&
                              stroke.line.size() > 1;
     if (same_column) {
-      stroke.line.back().y = py;
+      stroke.add_to_column(py);
       low = std::max(stroke.low.back().y, low);
       high = std::min(stroke.high.back().y, high);
       stroke.low.back().y = low;
@@ -58,7 +84,7 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
         stroke.high[stroke.high.size() - 2].y = high;
       }
     } else {
-      stroke.line.push_back({px, py});
+      stroke.add_column(px, py);
       if (curve.stepped) stroke.add_band(before, low, high);
       stroke.add_band(px, low, high);
       before = px;

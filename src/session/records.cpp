@@ -141,6 +141,40 @@ event::Records merged(event::Records earlier, event::Records later) {
   return earlier;
 }
 
+event::Records thinned(event::Records records, std::uint64_t points_per_octave) {
+  const auto rounded = [](double value) { return static_cast<double>(static_cast<float>(value)); };
+  for (event::SeriesPart& part : records.series) {
+    event::SeriesPart thin{
+        .recording = part.recording, .from = part.from, .index = {}, .min = {}, .max = {}, .last = {}};
+    std::uint64_t cell = 0;  // which part of which octave the last point lies in
+    for (std::size_t i = 0; i < part.index.size(); ++i) {
+      const std::uint64_t step = bucket_begin(static_cast<std::uint64_t>(part.index[i]) + 1) - 1;
+      const std::uint64_t octave = std::bit_width(step + 1) - 1;
+      const std::uint64_t first = std::uint64_t{1} << octave;
+      const std::uint64_t here =
+          octave * points_per_octave + (step + 1 - first) * points_per_octave / first;
+      const bool same = !thin.index.empty() && here == cell && i > 0;
+      if (same) {
+        thin.index.back() = part.index[i];
+        thin.min.back() = std::min(thin.min.back(), part.min[i]);
+        thin.max.back() = std::max(thin.max.back(), part.max[i]);
+        thin.last.back() = part.last[i];
+      } else {
+        thin.index.push_back(part.index[i]);
+        thin.min.push_back(part.min[i]);
+        thin.max.push_back(part.max[i]);
+        thin.last.push_back(part.last[i]);
+      }
+      cell = here;
+    }
+    for (std::vector<double>* column : {&thin.min, &thin.max, &thin.last}) {
+      for (double& value : *column) value = rounded(value);
+    }
+    part = std::move(thin);
+  }
+  return records;
+}
+
 void RecordsReader::read(const event::Records& records) {
   assert(!records.observed);
   step_ = records.step;

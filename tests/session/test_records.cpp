@@ -143,4 +143,27 @@ TEST_CASE("records: merged, they leave a receiver with the same") {
   }
 }
 
+TEST_CASE("records: a thinned series has few points, all extremes, and its end") {
+  event::Records records;
+  event::SeriesPart part{.recording = "a", .from = 0, .index = {}, .min = {}, .max = {}, .last = {}};
+  const std::uint64_t last = bucket_of(1'000'000);
+  for (std::uint64_t i = 0; i <= last; ++i) {
+    const double value = i == 4000 ? 1e6 : static_cast<double>(i % 10);
+    part.index.push_back(static_cast<double>(i));
+    part.min.push_back(value - 1);
+    part.max.push_back(value + 1);
+    part.last.push_back(value);
+  }
+  records.series.push_back(part);
+  const event::SeriesPart thin = thinned(records, 16).series[0];
+  CHECK(thin.index.size() <= 16 * 21);
+  CHECK(thin.index.size() > 16 * 14);
+  CHECK(thin.index.front() == 0);
+  CHECK(thin.index.back() == static_cast<double>(last));
+  CHECK(thin.last.back() == part.last.back());
+  CHECK(std::ranges::max(thin.max) == 1e6 + 1);
+  CHECK(std::ranges::min(thin.min) == -1);
+  CHECK(thin.index[5] == 5);
+}
+
 }  // namespace lab

@@ -819,6 +819,13 @@ std::vector<Figure> figures() {
        .caption = "None: not solved within the limit. The bounds need a margin, so data that a line "
                   "separates.",
        .mark_label = "proven bound"},
+      {.name = "margins",
+       .title = "Margins of the samples",
+       .form = Form::histogram,
+       .x = {.label = "distance from the boundary, on the right side positive"},
+       .y = {.label = "share of the samples"},
+       .sources = sources(&Of::margins),
+       .caption = "Samples left of 0 are wrong; the loss counts how far, the perceptron only that."},
       {.name = "distance",
        .title = "Distance to the perceptron that it becomes",
        .form = Form::lines,
@@ -880,7 +887,7 @@ Schema schema() {
   learner(Learner::perceptron, "adds the first wrong sample");
   fields.push_back({.name = "max_iterations",
                     .type = FieldType::integer,
-                    .value = std::int64_t{1'000'000},
+                    .value = std::int64_t{100'000},
                     .min = 1,
                     .max = 1e8,
                     .log_scale = true,

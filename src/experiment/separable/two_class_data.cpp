@@ -146,7 +146,7 @@ std::vector<Field> two_class_fields() {
   return {
       {.name = "data",
        .type = FieldType::dataset,
-       .value = std::string("wdbc"),
+       .value = std::string("imbalanced"),
        .choices = std::move(sets),
        .help = "what to learn from; file:PATH for a CSV, ARFF or NPZ file, points:X1,X2,CLASS;... "
                "for points written out",
