@@ -64,9 +64,7 @@ void add_fonts(float pixels_per_unit) {
     const float line = line_height(role);
     add(strong ? fonts_data::sans_semibold : fonts_data::sans_regular, line, pixels_per_unit,
         false);
-    // The lines of the signs' font are lower; what must be equal is the em square.
-    constexpr float kSignsLineHeight = (1901 + 483) / 2048.0f;
-    add(fonts_data::signs, line / kFontLineHeight * kSignsLineHeight, pixels_per_unit, true);
+    add(fonts_data::signs, line, pixels_per_unit, true);
   }
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
 }

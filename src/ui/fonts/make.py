@@ -20,6 +20,9 @@ INTER = "/usr/share/fonts/opentype/inter/Inter-%s.otf"
 DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans%s.ttf"
 WIDTHS = HERE.parent.parent / "figure" / "font_widths.inc"
 
+# Inter's, in em.
+ASCENT, DESCENT = 2728 / 2816, -680 / 2816
+
 # Latin with its accents, Greek, and what formulas, prose and controls use besides.
 CHARACTERS = sorted(
     set(range(0x20, 0x7F))
@@ -77,6 +80,9 @@ def cut(source, characters, name, target):
         new = {1: name, 2: style, 4: f"{name} {style}", 6: f"{name}-{style}".replace(" ", "")}
         if record.nameID in new:
             record.string = new[record.nameID]
+    # The same height of a line for the same size: ImGui scales fonts to whole heights of lines.
+    for name_of, value in (("ascent", ASCENT), ("descent", DESCENT)):
+        setattr(font["hhea"], name_of, round(value * font["head"].unitsPerEm))
     if "CFF " in font:
         font["CFF "].cff.fontNames[0] = f"{name}-{style}".replace(" ", "")
     subset.save_font(font, HERE / target, options)
