@@ -1,6 +1,9 @@
 // What is seen before the workbench is there: the experiment's title, what it is about, and the
 // pictures of its stored first run.
 
+// As many fit on the first screen.
+const kFirstFigures = 4;
+
 const at = (id) => document.getElementById(id);
 
 async function description(base, id) {
@@ -29,7 +32,7 @@ function picture(base, id, figure, theme) {
   return frame;
 }
 
-// Shows experiment `id`, if the manifest has it. figures: which; empty: all.
+// Shows experiment `id`, if the manifest has it. figures: which; empty: the first few.
 export async function show_first_picture(base, manifest, { id, figures, theme }) {
   const card = manifest?.cards.find((entry) => entry.id === id);
   at('first-text').textContent = card?.claim ?? '';
@@ -37,6 +40,8 @@ export async function show_first_picture(base, manifest, { id, figures, theme })
   at('first-title').textContent = card.title;
   const told = await description(base, card.id);
   if (!told) return;
-  const shown = told.figures.filter(({ name }) => figures.length === 0 || figures.includes(name));
+  const shown = figures.length > 0
+    ? told.figures.filter(({ name }) => figures.includes(name))
+    : told.figures.slice(0, kFirstFigures);
   at('first-pictures').replaceChildren(...shown.map((figure) => picture(base, card.id, figure, theme)));
 }

@@ -100,7 +100,7 @@ export function bridge_input({ stage, canvas, letters, file }, { page, wake, emb
   letters.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.isComposing) {
       page.key('enter');
-      letters.blur();
+      canvas.focus({ preventScroll: true });
       wake();
     }
   });

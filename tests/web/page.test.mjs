@@ -62,10 +62,6 @@ const colours = async () => colours_of(await shown()).number;
 test('a first picture stands before the modules are there, with a bar of bytes', async () => {
   let go_on;
   const held = new Promise((resolve) => (go_on = resolve));
-  await page.route('**/engine.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
   await page.route('**/page.wasm', async (route) => {
     await held;
     await route.continue();
@@ -76,9 +72,9 @@ test('a first picture stands before the modules are there, with a bar of bytes',
   await page.waitForFunction(() => document.querySelector('#first-pictures img').naturalWidth > 100);
   assert.match(await page.locator('#first-title').textContent(), /perceptron/);
   assert.ok(await page.locator('#canvas').isHidden());
-  go_on();
   await page.locator('#loading-bar').waitFor();
-  assert.match(await page.locator('#loading-text').textContent(), /of \d+\.\d MB/);
+  assert.match(await page.locator('#loading-text').textContent(), /\d+\.\d of \d+\.\d MB/);
+  go_on();
   await started();
   assert.ok(await page.locator('#first').isHidden());
   assert.deepEqual(complaints, []);
@@ -161,6 +157,42 @@ test('keys reach the workbench, and Tab leaves the canvas', async () => {
   await gallery();
   await page.keyboard.press('Tab');
   assert.notEqual(await focused(), 'canvas');
+});
+
+// Where the parameter `samples` is typed in, in a window of 1100 x 700.
+const kSamples = { x: 222, y: 348 };
+const kTouchSamples = 452;  // its place when the controls have grown for fingers
+
+test('letters, and what is pasted, go into the field that was clicked', async () => {
+  await new_page({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await open();
+  const replace = async (how) => {
+    await page.mouse.click(kSamples.x, kSamples.y);
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Control+A');
+    await how();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+  };
+  await replace(() => page.keyboard.type('123'));
+  await page.waitForFunction(() => logitLab.state().includes('samples=123'));
+  await page.evaluate(() => navigator.clipboard.writeText('250'));
+  await replace(() => page.keyboard.press('Control+V'));
+  await page.waitForFunction(() => logitLab.state().includes('samples=250'));
+});
+
+test('a finger on a text field opens the soft keyboard', async () => {
+  await new_page({ hasTouch: true });
+  await open();
+  await page.touchscreen.tap(kSamples.x, 600);  // the controls grow for fingers
+  await page.waitForTimeout(800);
+  await page.touchscreen.tap(kSamples.x, kTouchSamples);
+  await page.waitForFunction(() => document.activeElement.id === 'letters');
+  for (let digit = 0; digit < 3; ++digit) await page.keyboard.press('Backspace');
+  await page.keyboard.type('77');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => logitLab.state().includes('samples=77'));
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'canvas');
 });
 
 test('the canvas has the density of the screen, and follows the window', async () => {

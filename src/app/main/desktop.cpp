@@ -20,6 +20,7 @@
 #include "desktop_system.h"
 #include "places.h"
 #include "session/local_engine.h"
+#include "session/results.h"
 #include "ui/workbench.h"
 #include "window.h"
 
@@ -79,8 +80,7 @@ class Desktop {
       : options_(options),
         state_(options.frames ? std::filesystem::path() : DesktopState::default_folder()),
         data_(folder_source(data_folders(program.parent_path().string()))),
-        engine_(SessionOptions{.workers = std::max(1u, std::thread::hardware_concurrency()),
-                               .data = &data_}),
+        engine_(SessionOptions{.workers = workers(), .data = &data_}),
         catalogue_(verdict_folder(program)),
         window_(window_options(options, state_)),
         files_({.chosen = [this](const std::filesystem::path& path) { open_file(path); },
@@ -118,6 +118,8 @@ class Desktop {
   static constexpr Uint64 kSettling = 800;
   static constexpr int kLook = 30;       // between looks at the engine and the dialogs
   static constexpr Uint64 kBlink = 400;  // of the text cursor
+
+  static unsigned workers() { return std::max(1u, std::thread::hardware_concurrency()); }
 
   // Until there is something to draw.
   void wait() {
@@ -201,6 +203,7 @@ class Desktop {
       SDL_SetWindowTitle(window_.handle(), title.c_str());
     };
     host.open_url = [this](std::string_view url) { system_.open_url(url); };
+    host.environment = environment("logit-lab-desktop " LAB_VERSION, Math::strict, workers());
     return host;
   }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "page_catalogue.h"
 #include "page_host.h"
 #include "session/fleet.h"
+#include "session/results.h"
 #include "ui/workbench.h"
 #include "window.h"
 
@@ -75,11 +77,12 @@ class Page {
     press({ImGuiMod_Ctrl, ImGuiKey_V});
   }
 
-  // A key and the keys held with it, pressed and let go.
+  // Keys that are held and, last, the one that is pressed with them. That one is let go first: the
+  // others then are still held in the frame in which it is pressed.
   static void press(std::initializer_list<ImGuiKey> keys) {
     ImGuiIO& io = ImGui::GetIO();
     for (const ImGuiKey key : keys) io.AddKeyEvent(key, true);
-    for (const ImGuiKey key : keys) io.AddKeyEvent(key, false);
+    for (auto key = std::rbegin(keys); key != std::rend(keys); ++key) io.AddKeyEvent(*key, false);
   }
 
  private:
@@ -105,6 +108,8 @@ class Page {
   Host host(const PageOptions& options) {
     Host host = page_host();
     host.link_base = options.link_base;
+    host.environment = environment("logit-lab-page " LAB_VERSION, Math::strict,
+                                   static_cast<unsigned>(options.workers));
     host.save_png = [this](std::string_view name, float x, float y, float width, float height) {
       pictures_.push_back({std::string(name), x, y, width, height});
     };
