@@ -13,10 +13,16 @@ export async function open_screen() {
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  for await (const text of server.stdout) {
-    return { display: `:${String(text).trim()}`, stop: () => server.kill() };
-  }
-  throw new Error('Xvfb did not start');
+  // Its number, and then the end of the line: who closes the pipe in between ends the server.
+  let said = '';
+  await new Promise((resolve, reject) => {
+    server.stdout.on('data', (text) => {
+      said += text;
+      if (said.endsWith('\n')) resolve();
+    });
+    server.on('exit', () => reject(new Error('Xvfb did not start')));
+  });
+  return { display: `:${said.trim()}`, stop: () => server.kill() };
 }
 
 // A folder that is empty at first.

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { chromium, firefox } from 'playwright-core';
 
 const kRoot = fileURLToPath(new URL('../../', import.meta.url));
-// Relative to the repository.
 export const kSite = process.env.LAB_SITE ?? `${kRoot}build/web/site`;
 
 const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -18,12 +17,15 @@ export async function serve(folder) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
-  for await (const text of server.stdout) {
-    said += text;
-    const address = /http:\/\/\S+/.exec(said);
-    if (address) return { address: address[0], stop: () => server.kill() };
-  }
-  throw new Error('web/serve.mjs did not start');
+  const address = await new Promise((resolve, reject) => {
+    server.stdout.on('data', (text) => {
+      said += text;
+      const found = /http:\/\/\S+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    server.on('exit', () => reject(new Error('web/serve.mjs did not start: is the site built?')));
+  });
+  return { address, stop: () => server.kill() };
 }
 
 export function open_chromium() {
