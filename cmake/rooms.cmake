@@ -19,13 +19,14 @@ function(lab_precompile target)
   endif()
 endfunction()
 
-# lab_room(<name> [STRICT] [OWN_FLAGS] LINKS <rooms...> LIBS <library targets...>)
+# lab_room(<name> [STRICT] [OWN_FLAGS] [SMALL] LINKS <rooms...> LIBS <library targets...>)
 # STRICT: the room computes results, so the poison header (core/poison.h) is included before
 # everything else and the functions that differ between systems do not compile.
+# SMALL: nothing in it takes long, and a page has to wait for its code: short code in WebAssembly.
 # OWN_FLAGS: some of its files have flags of their own, which precompiled headers do not agree with.
 function(lab_room name)
   set_property(GLOBAL APPEND PROPERTY LAB_ROOMS ${name})
-  cmake_parse_arguments(ROOM "STRICT;OWN_FLAGS" "" "LINKS;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "STRICT;OWN_FLAGS;SMALL" "" "LINKS;LIBS" ${ARGN})
   set(source_dir ${CMAKE_SOURCE_DIR}/src/${name})
   set(include_dir ${CMAKE_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${include_dir})
@@ -38,6 +39,9 @@ function(lab_room name)
     set(scope PUBLIC)
     target_link_libraries(lab_${name} PRIVATE lab_flags)
     set(poison ${CMAKE_SOURCE_DIR}/src/core/poison.h)
+    if(ROOM_SMALL AND EMSCRIPTEN)
+      target_compile_options(lab_${name} PRIVATE -Os)
+    endif()
     if(ROOM_STRICT AND (ROOM_OWN_FLAGS OR NOT LAB_PCH))
       target_compile_options(lab_${name} PRIVATE -include ${poison})
     elseif(ROOM_STRICT)

@@ -8,6 +8,8 @@ import { chromium, firefox } from 'playwright-core';
 const kRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const kSite = process.env.LAB_SITE ?? `${kRoot}build/web/site`;
 
+export const kNative = process.env.LAB_NATIVE ?? `${kRoot}build/native/logit-lab`;
+
 const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const kFirefox = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
 

@@ -1,12 +1,13 @@
 // The page in Chromium, as a person meets it: first picture, workbench, links, files, keys, and what
 // it says when something is missing.
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
-import { kSite, open_chromium, serve } from './browsers.mjs';
+import { kNative, kSite, open_chromium, serve } from './browsers.mjs';
 import { brightness_at, colours_of, read_png } from './picture.mjs';
 
 const kExperiment = 'lr-gd-perceptron';
@@ -105,6 +106,63 @@ test('a link holds what is shown, and opens it again', async () => {
   assert.equal(await state(), link);
   await page.evaluate((other) => (location.hash = other), kQuick);
   await page.waitForFunction(() => logitLab.state().includes('max_iterations=50'));
+});
+
+// The digest that the page says.
+const digest = async () => /digest ([0-9a-f]{64})/.exec((await mirror()).status)?.[1];
+
+test('the page computes the native program\'s bits', { skip: !existsSync(kNative) && 'no native program' }, async () => {
+  const link = `${kExperiment}?data=moons&gamma=1000&seed=7&max_iterations=60`;
+  const native = JSON.parse(execFileSync(kNative, ['run', '--link', link, '--json'], { encoding: 'utf8' }));
+  await open(link);
+  await page.waitForFunction(() => /digest [0-9a-f]{64}/.test(logitLab.mirror().status));
+  assert.equal(await digest(), native.seeds[0].digest);
+});
+
+test('a link with its digest says whether the bits are the same', async () => {
+  await open(kQuick);
+  await page.waitForFunction(() => /digest/.test(logitLab.mirror().status) && logitLab.state().includes('digest='));
+  const link = await state();
+  await new_page({});
+  await open(link);
+  await page.waitForFunction(() => logitLab.mirror().status.includes('same bits as in the link'));
+  await new_page({});
+  await open(link.replace(/digest=.{16}/, 'digest=0123456789abcdef'));
+  await page.waitForFunction(() => logitLab.mirror().status.includes('other bits than in the link'));
+});
+
+test('back to the beginning and on again, by keys, ends at the same digest', async () => {
+  await open(`${kExperiment}?data=moons&gamma=100&max_iterations=60`);
+  const before = await digest();
+  await page.locator('canvas').click({ position: { x: 550, y: 8 } });
+  await page.keyboard.press('Home');
+  await page.waitForFunction(() => /step 0, paused/.test(logitLab.mirror().status));
+  assert.notEqual(await digest(), before);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => /step 1, paused/.test(logitLab.mirror().status));
+  await page.keyboard.press('Space');
+  await started();
+  await page.waitForFunction((old) => logitLab.mirror().status.includes(old), before);
+});
+
+test('a broken file and a broken link say what is wrong and change nothing', async () => {
+  await open(kQuick);
+  const before = await state();
+  await page.evaluate(() => logitLab.drop('broken.csv', new TextEncoder().encode('a,b,class\n1,2,x\n3,four,y\n5\n')));
+  await page.waitForFunction(() => logitLab.mirror().status.includes('broken.csv'));
+  assert.equal(await state(), before);
+  await page.evaluate(() => logitLab.open('lr-gd-perceptron?gamma=minus'));
+  await page.waitForFunction(() => logitLab.mirror().status.includes('gamma'));
+  assert.equal(await state(), before);
+  assert.deepEqual(complaints, []);
+});
+
+test('a claim is measured and judged in the page', async () => {
+  await open(kQuick);
+  await page.evaluate(() => logitLab.post(JSON.stringify({
+    protocol: 1, command: 'reproduce', id: 900, experiment: '', claims: ['batch-lower-bound'], seeds: 0,
+  })));
+  await page.waitForFunction(() => /batch-lower-bound: reproduced/.test(logitLab.mirror().verdicts));
 });
 
 test('what was open is open again, without a link', async () => {
