@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -201,7 +202,8 @@ TEST_CASE("several seeds are several runs") {
   bench.open("lr-gd-perceptron?data=gaussians&samples=40&seeds=3&seed=5");
   REQUIRE(bench.model.runs().size() == 3);
   CHECK(bench.model.runs()[2].seed == 7);
-  const Figure& figure = bench.model.experiment()->figures.front();
+  const std::vector<Figure>& figures = bench.model.experiment()->figures;
+  const Figure& figure = *std::ranges::find(figures, "loss", &Figure::name);
   std::vector<RunView> views;
   for (const ShownRun& run : bench.model.runs()) views.push_back(run.view(true));
   const FigureData data = figure_data(figure, bench.model.methods(), views);
