@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include <cmath>
 #include <vector>
 
 #include "ui/fonts.h"
@@ -26,7 +27,15 @@ std::vector<ImVec2> converted(std::span<const Point> points) {
 }  // namespace
 
 void DrawListCanvas::polyline(std::span<const Point> points, Colour colour, double width) {
-  const std::vector<ImVec2> line = converted(points);
+  // ImGui turns a corner at every point; between two at the same place it has no direction.
+  std::vector<ImVec2> line;
+  line.reserve(points.size());
+  for (const Point& p : points) {
+    const ImVec2 next = vec(p);
+    const bool repeated = !line.empty() && std::abs(line.back().x - next.x) < 0.01f &&
+                          std::abs(line.back().y - next.y) < 0.01f;
+    if (!repeated) line.push_back(next);
+  }
   list_.AddPolyline(line.data(), static_cast<int>(line.size()), packed(colour), ImDrawFlags_None,
                     static_cast<float>(width));
 }
