@@ -13,6 +13,7 @@
 #include "session/link.h"
 #include "session/run_file.h"
 #include "ui/config_file.h"
+#include "ui/draw_list_canvas.h"
 #include "ui/fonts.h"
 #include "ui/panels.h"
 #include "ui/style.h"
@@ -272,7 +273,9 @@ void Workbench::Impl::top_bar(PanelContext& context, bool phone) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushClipRect(at, {at.x + std::max(width, 0.0f), at.y + 60}, true);
     ImGui::AlignTextToFramePadding();
-    ImGui::TextUnformatted(experiment->title.c_str());
+    DrawListCanvas meter(*ImGui::GetWindowDrawList());
+    const double size = phone ? 15 : 20;
+    ImGui::TextUnformatted(fitting(meter, experiment->title, size, width - 16).c_str());
     ImGui::PopClipRect();
     ImGui::PopFont();
   } else {
