@@ -400,9 +400,11 @@ async function start() {
     page.dark(system_dark.matches);
     page.wake();
   });
-  addEventListener('hashchange', () => {
-    if (kEmbedded || location.hash.slice(1) === page.state()) return;
-    page.open(location.hash.slice(1));
+  addEventListener('hashchange', (event) => {
+    // Not what the address says by now: the workbench may have written its own since.
+    const wanted = new URL(event.newURL).hash.slice(1);
+    if (kEmbedded || wanted === page.state()) return;
+    page.open(wanted);
     page.wake();
   });
   canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());

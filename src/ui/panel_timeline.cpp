@@ -119,13 +119,13 @@ void run_buttons(PanelContext& context) {
   const bool still = run && !model.moving() && !model.showing_stored();
   ImGui::BeginDisabled(!still);
   if (ImGui::Button("|<", {size + 6, 0})) model.seek(0);
-  tooltip("to the beginning (Home)");
+  tooltip("to the beginning (0)");
   ImGui::SameLine(0, 4);
   if (ImGui::Button("<", {size, 0}) && run->step > 0) model.seek(run->step - 1);
-  tooltip("one step back (left arrow)");
+  tooltip("one step back (,)");
   ImGui::SameLine(0, 4);
   if (ImGui::Button(">", {size, 0})) model.step(1);
-  tooltip("one step (right arrow)");
+  tooltip("one step (.)");
   ImGui::EndDisabled();
   ImGui::EndDisabled();
 }

@@ -402,8 +402,8 @@ void Workbench::Impl::help_popup(const PanelContext& context) {
   if (!ImGui::BeginPopup("Keys")) return;
   constexpr std::pair<const char*, const char*> kKeys[] = {
       {"Space", "run, pause"},
-      {"← →", "one step back or on"},
-      {"Home", "to the beginning"},
+      {", .", "one step back or on; ten with Shift"},
+      {"0", "to the beginning"},
       {"Ctrl+Z, Ctrl+Y", "undo, redo"},
       {"Ctrl+wheel", "zoom a figure"},
       {"drag", "move a figure's view, or a point"},
@@ -444,7 +444,8 @@ void Workbench::Impl::keys() {
     screen_.gallery = false;
     screen_.enlarged.clear();
   }
-  // With the keyboard's focus on a control these keys are the control's.
+  // With the keyboard's focus on a control, Space is the control's. (Arrows and Home always are: they move
+  // the focus.)
   if (ImGui::IsAnyItemActive() || (io.NavVisible && ImGui::IsAnyItemFocused())) return;
   const ShownRun* run = model_.current_run();
   if (!run || screen_.gallery) return;
@@ -459,12 +460,12 @@ void Workbench::Impl::keys() {
     }
   }
   if (model_.moving()) return;
-  if (pressed(ImGuiKey_RightArrow, true)) model_.step(io.KeyShift ? 10 : 1);
-  if (pressed(ImGuiKey_LeftArrow, true)) {
+  if (pressed(ImGuiKey_Period, true)) model_.step(io.KeyShift ? 10 : 1);
+  if (pressed(ImGuiKey_Comma, true)) {
     const std::uint64_t back = io.KeyShift ? 10 : 1;
     model_.seek(run->step > back ? run->step - back : 0);
   }
-  if (pressed(ImGuiKey_Home)) model_.seek(0);
+  if (pressed(ImGuiKey_0)) model_.seek(0);
 }
 
 // --- [SECTION] links and files ----------------------------------------------------------------

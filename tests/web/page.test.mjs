@@ -135,14 +135,29 @@ test('back to the beginning and on again, by keys, ends at the same digest', asy
   await open(`${kExperiment}?data=moons&gamma=100&max_iterations=60`);
   const before = await digest();
   await page.locator('canvas').click({ position: { x: 550, y: 8 } });
-  await page.keyboard.press('Home');
+  await page.keyboard.press('0');
   await page.waitForFunction(() => /step 0, paused/.test(logitLab.mirror().status));
   assert.notEqual(await digest(), before);
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('.');
   await page.waitForFunction(() => /step 1, paused/.test(logitLab.mirror().status));
   await page.keyboard.press('Space');
   await started();
   await page.waitForFunction((old) => logitLab.mirror().status.includes(old), before);
+});
+
+test('a slider dragged with the mouse changes the run, and Ctrl+Z takes it back', async () => {
+  await open(`${kExperiment}?max_iterations=200`);
+  const before = await digest();
+  // The left panel is as wide in every window: the slider of `samples`.
+  await page.mouse.move(104, 343);
+  await page.mouse.down();
+  for (let x = 108; x <= 128; x += 4) await page.mouse.move(x, 343);
+  await page.mouse.up();
+  await page.waitForFunction(() => /samples=\d+/.test(logitLab.state()) && /finished/.test(logitLab.mirror().status));
+  await page.waitForFunction((old) => !logitLab.mirror().status.includes(old), before);
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction((old) => logitLab.mirror().status.includes(old), before);
+  assert.ok(!/samples=/.test(await state()));
 });
 
 test('a broken file and a broken link say what is wrong and change nothing', async () => {
