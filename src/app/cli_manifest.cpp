@@ -8,12 +8,12 @@
 #include "app/cli_files.h"
 #include "app/cli_session.h"
 #include "app/cli_verdicts.h"
-#include "app/pictures.h"
 #include "core/json.h"
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/registry.h"
 #include "figure/svg.h"
+#include "session/figures.h"
 #include "session/records.h"
 
 namespace lab {

@@ -1,4 +1,5 @@
 // `render`: one figure of an experiment as an SVG file, in words, or as numbers.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -7,13 +8,13 @@
 #include "app/cli_progress.h"
 #include "app/cli_request.h"
 #include "app/cli_session.h"
-#include "app/pictures.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "data/files.h"
 #include "experiment/registry.h"
 #include "figure/summary.h"
 #include "figure/svg.h"
+#include "session/figures.h"
 #include "session/resolve.h"
 
 namespace lab {
@@ -49,6 +50,14 @@ const Theme& read_theme(const CliContext& context) {
               expected_name(name, std::vector<std::string>{"light", "dark"}));
 }
 
+const Figure& find_figure(const Experiment& experiment, const std::string& name) {
+  const auto found = std::ranges::find(experiment.figures, name, &Figure::name);
+  if (found != experiment.figures.end()) return *found;
+  std::vector<std::string> names;
+  for (const Figure& figure : experiment.figures) names.push_back(figure.name);
+  throw Error("there is no figure '" + name + "'", "--figure", expected_name(name, names));
+}
+
 // All runs to their ends, and what there is to see then.
 void run_all(Session& session, const RunRequest& request, const CliContext& context,
              FigureKeeper& keeper) {
@@ -75,7 +84,7 @@ int render_command(const CliContext& context) {
     for (const Figure& figure : experiment.figures) names += (names.empty() ? "" : ", ") + figure.name;
     throw Error("no figure is named", "command line", "--figure with one of " + names);
   }
-  const Figure& figure = find_figure(experiment, *name, "--figure");
+  const Figure& figure = find_figure(experiment, *name);
   const Size size = read_size(context);
   const Theme& theme = read_theme(context);
   const auto out = context.arguments.value("out");

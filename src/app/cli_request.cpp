@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <istream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "core/error.h"
-#include "core/json.h"
 #include "core/names.h"
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/registry.h"
+#include "session/config_file.h"
 #include "session/link.h"
 #include "session/run_file.h"
 
@@ -68,55 +67,17 @@ void read_link(const Arguments& arguments, const std::string& text, RunRequest& 
   request.expected = link.digest.value_or("");
 }
 
-// The file holds what the session's `open` takes, in one object: its `config` and the seeds. A
-// sweep is checked by the command of that name.
 void read_config(const CliContext& context, const std::string& file, RunRequest& request) {
   const std::string source = file == "-" ? "standard input" : file;
   const std::string text = config_text(context, file);
   if (is_run_file(text)) return take_run_file(read_run_file(text, source), request);
-  nlohmann::json config = parse_json(text, source);
-  if (!config.is_object())
-    throw Error("a config is an object", source,
-                "{\"experiment\": ID, \"set\": {NAME: VALUE, ...}}");
-  nlohmann::json command = {{"protocol", kProtocolVersion}, {"command", "open"}};
-  if (config.contains("until")) {
-    const nlohmann::json& until = config["until"];
-    if (!until.is_number_integer() || until < 0)
-      throw Error("'until' is no step", source, "a whole number of at least 0");
-    request.until = until.get<std::uint64_t>();
-    config.erase("until");
-  }
-  for (const char* key : {"seed", "seeds", "sweep"}) {
-    if (!config.contains(key)) continue;
-    if (std::string_view(key) == "sweep") {
-      const nlohmann::json& sweep = config[key];
-      command["command"] = "sweep";
-      const std::vector<std::string> keys = {"field", "values"};
-      if (!sweep.is_object())
-        throw Error("'sweep' is no object", source, "{\"field\": NAME, \"values\": [...]}");
-      for (const auto& [name, value] : sweep.items()) {
-        if (std::ranges::find(keys, name) == keys.end())
-          throw Error("a sweep has no key " + quoted(name), source, expected_name(name, keys));
-        command[name] = value;
-      }
-    } else {
-      command[key] = config[key];
-    }
-    config.erase(key);
-  }
-  command["config"] = std::move(config);
-  Command decoded = decode_command(command.dump(), source);
-  if (auto* open = std::get_if<command::Open>(&decoded.body)) {
-    request.config = std::move(open->config);
-    request.seed = open->seed;
-    request.seeds = open->seeds;
-  } else if (auto* sweep = std::get_if<command::Sweep>(&decoded.body)) {
-    request.config = std::move(sweep->config);
-    request.seed = sweep->seed;
-    request.seeds = sweep->seeds;
-    request.sweep_field = std::move(sweep->field);
-    request.sweep_values = std::move(sweep->values);
-  }
+  ConfigFile config = read_config_file(text, source);
+  request.config = std::move(config.config);
+  request.seed = config.seed;
+  request.seeds = config.seeds;
+  request.until = config.until;
+  request.sweep_field = std::move(config.sweep_field);
+  request.sweep_values = std::move(config.sweep_values);
 }
 
 void read_sweep(const std::string& text, const Schema& schema, RunRequest& request) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/cli_files.h"
+#include "core/csv_cell.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "data/files.h"
@@ -26,17 +27,6 @@ bool is_ours(const std::string& name) {
 
 std::string series_name(std::uint64_t seed) {
   return "series-" + std::to_string(seed) + ".csv";
-}
-
-// A cell of a CSV file: quoted where it must be (RFC 4180).
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '"') quoted += c;
-  }
-  return quoted + "\"";
 }
 
 }  // namespace

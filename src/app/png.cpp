@@ -95,4 +95,13 @@ Picture crop(const Picture& picture, std::size_t x, std::size_t y, std::size_t w
   return part;
 }
 
+std::vector<std::byte> requested_png(const Picture& screen, const PictureRequest& request,
+                                     float density) {
+  const auto pixels = [density](float units) {
+    return static_cast<std::size_t>(std::max(0.0f, units * density));
+  };
+  return png(crop(screen, pixels(request.x), pixels(request.y), pixels(request.width),
+                  pixels(request.height)));
+}
+
 }  // namespace lab

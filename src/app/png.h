@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace lab {
@@ -22,5 +23,15 @@ std::vector<std::byte> png(const Picture& picture);
 // pixels at the least.
 Picture crop(const Picture& picture, std::size_t x, std::size_t y, std::size_t width,
              std::size_t height);
+
+// A part of the screen that somebody wants as a file: a rectangle in units of the layout.
+struct PictureRequest {
+  std::string name;
+  float x, y, width, height;
+};
+
+// That part of the picture of a screen with so many pixels per unit, as a PNG file.
+std::vector<std::byte> requested_png(const Picture& screen, const PictureRequest& request,
+                                     float density);
 
 }  // namespace lab

@@ -34,6 +34,22 @@ Part next_part(std::string_view& rest) {
 
 }  // namespace
 
+std::vector<Point> marker_corners(Marker shape, Point c, double r) {
+  switch (shape) {
+    case Marker::circle: return {};
+    case Marker::square: {
+      const double s = 0.88 * r;
+      return {{c.x - s, c.y - s}, {c.x + s, c.y - s}, {c.x + s, c.y + s}, {c.x - s, c.y + s}};
+    }
+    case Marker::triangle:
+      return {{c.x, c.y - 1.15 * r}, {c.x + r, c.y + 0.75 * r}, {c.x - r, c.y + 0.75 * r}};
+    case Marker::diamond:
+      return {
+          {c.x, c.y - 1.1 * r}, {c.x + 1.1 * r, c.y}, {c.x, c.y + 1.1 * r}, {c.x - 1.1 * r, c.y}};
+  }
+  return {};
+}
+
 void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width) {
   constexpr double kDash = 7, kGap = 4;
   std::vector<Point> dash;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lab {
 
@@ -71,6 +72,9 @@ class Canvas {
     polyline(points, colour, width);
   }
 };
+
+// The corners of a marker that is no circle, one after the other; none of a circle.
+std::vector<Point> marker_corners(Marker shape, Point centre, double radius);
 
 // A line of dashes, as long as lines are wide.
 void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width);

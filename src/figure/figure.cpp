@@ -24,6 +24,11 @@ Form form_of(std::string_view name, std::string_view where) {
   return static_cast<Form>(found - kForms.begin());
 }
 
+const Curve* LineSeries::main_curve() const {
+  if (!mean.x.empty()) return &mean;
+  return curves.empty() ? nullptr : &curves.front();
+}
+
 bool FigureData::empty() const {
   const auto has_curve = [](const LineSeries& series) {
     return std::ranges::any_of(series.curves, [](const Curve& c) { return !c.x.empty(); });

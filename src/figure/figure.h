@@ -76,6 +76,9 @@ struct LineSeries {
   std::vector<Curve> curves;  // one for each seed
   Curve mean;                 // of several seeds, with low and high its interval; else empty
   bool faint = false;         // what the others are compared with: drawn dashed
+
+  // What it shows at an x: the mean of the seeds if there are several; nullptr if nothing is there.
+  const Curve* main_curve() const;
 };
 
 struct Bar {

@@ -111,12 +111,6 @@ void draw_curve(Canvas& canvas, const Curve& curve, const Scale& x, const Scale&
   }
 }
 
-// What a series shows at x: the mean of the seeds if there are several.
-const Curve* main_curve(const LineSeries& series) {
-  if (!series.mean.x.empty()) return &series.mean;
-  return series.curves.empty() ? nullptr : &series.curves.front();
-}
-
 std::size_t nearest(const std::vector<double>& xs, double x) {
   const auto above = std::lower_bound(xs.begin(), xs.end(), x);
   if (above == xs.begin()) return 0;
@@ -140,7 +134,7 @@ void Plot::draw_lines(Canvas& canvas) const {
   for (const LineSeries& series : data_.lines) {
     const Colour colour = theme_.series(series.colour);
     if (view_.shows(series.label)) {
-      if (const Curve* curve = main_curve(series)) {
+      if (const Curve* curve = series.main_curve()) {
         draw_curve(canvas, *curve, x_, y_, colour, series.faint ? 1.5 : width,
                    series.faint ? 0 : 0.22, series.faint);
       }
@@ -158,7 +152,7 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
   ReadOff result;
   std::optional<double> snapped;
   for (const LineSeries& series : data_.lines) {
-    const Curve* curve = main_curve(series);
+    const Curve* curve = series.main_curve();
     if (!curve || curve->x.empty() || !view_.shows(series.label)) continue;
     const std::size_t i = nearest(curve->x, x);
     // A curve that ended long before says nothing here.

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/csv_cell.h"
 #include "figure/plot.h"
 #include "figure/scale.h"
 
@@ -18,29 +19,14 @@ std::string spoken(double value) {
   return text;
 }
 
-const Curve* main_curve(const LineSeries& series) {
-  if (!series.mean.x.empty()) return &series.mean;
-  return series.curves.empty() ? nullptr : &series.curves.front();
-}
-
 std::string shortest(double value) {
   std::array<char, 32> buffer;
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return error == std::errc() ? std::string(buffer.data(), end) : "";
 }
 
-std::string quoted_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
 void describe(const LineSeries& series, std::string& text) {
-  const Curve* curve = main_curve(series);
+  const Curve* curve = series.main_curve();
   if (!curve || curve->x.empty()) {
     text += " " + series.label + ": nothing recorded.";
     return;
@@ -121,7 +107,7 @@ std::string csv(const Figure& figure, const FigureData& data) {
   const auto row = [&](const std::vector<std::string>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) text += ',';
-      text += quoted_cell(cells[i]);
+      text += csv_cell(cells[i]);
     }
     text += '\n';
   };

@@ -106,16 +106,7 @@ void SvgCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour outl
             style;
     return;
   }
-  std::vector<Point> corners;
-  if (shape == Marker::square) {
-    const double s = 0.88 * r;
-    corners = {{c.x - s, c.y - s}, {c.x + s, c.y - s}, {c.x + s, c.y + s}, {c.x - s, c.y + s}};
-  } else if (shape == Marker::triangle) {
-    corners = {{c.x, c.y - 1.15 * r}, {c.x + r, c.y + 0.75 * r}, {c.x - r, c.y + 0.75 * r}};
-  } else {
-    corners = {{c.x, c.y - 1.1 * r}, {c.x + 1.1 * r, c.y}, {c.x, c.y + 1.1 * r}, {c.x - 1.1 * r, c.y}};
-  }
-  out_ += "<polygon points=\"" + points_text(corners) + "\"" + style;
+  out_ += "<polygon points=\"" + points_text(marker_corners(shape, c, r)) + "\"" + style;
 }
 
 void SvgCanvas::text(Point at, std::string_view text, const LabelStyle& style) {

@@ -179,9 +179,9 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
     if (!array) continue;
     const std::vector<std::size_t>& shape = array->shape;
     const std::vector<double>& values = array->values;
-    if (shape.size() == 2 && shape[1] >= 2 && shape[1] <= 3 && figure.form == Form::scatter) {
-      const Array* extent = array_of(source.recording + "_extent", run);
-      if (!extent) add_points(figure, *array, data);
+    const Array* extent = array_of(source.recording + "_extent", run);
+    if (shape.size() == 2 && shape[1] >= 2 && shape[1] <= 3 && !extent) {
+      add_points(figure, *array, data);
     }
     if (shape.size() == 1 && (values.size() == 2 || values.size() == 3)) {
       data.boundaries.push_back({.label = source.label,
@@ -190,7 +190,6 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
                                  .b = values[1],
                                  .c = values.size() == 3 ? values[2] : 0});
     }
-    const Array* extent = array_of(source.recording + "_extent", run);
     if (shape.size() == 2 && extent && extent->values.size() == 4) {
       const std::vector<double>& e = extent->values;
       data.grids.push_back({.label = source.label,
@@ -208,6 +207,14 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
 }
 
 }  // namespace
+
+Arrays observed_arrays(const event::Records& observed) {
+  Arrays arrays;
+  for (const event::ArrayPart& part : observed.arrays) {
+    if (!part.shape.empty()) arrays[part.recording] = {part.shape, part.values, part.step};
+  }
+  return arrays;
+}
 
 std::vector<std::string> figure_methods(std::span<const Figure> figures) {
   std::vector<std::string> methods;
@@ -270,6 +277,23 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
   }
   data.seeds = runs.size();
   return data;
+}
+
+void FigureKeeper::take(const Event& event) {
+  const auto* records = std::get_if<event::Records>(&event.body);
+  if (!records) return;
+  Kept& kept = runs_[records->run];
+  if (records->observed) {
+    kept.observed = observed_arrays(*records);
+  } else {
+    kept.records.read(*records);
+  }
+}
+
+FigureData FigureKeeper::data(const Figure& figure) const {
+  std::vector<RunView> views;
+  for (const auto& [index, kept] : runs_) views.push_back({&kept.records, &kept.observed});
+  return figure_data(figure, figure_methods(experiment_.figures), views);
 }
 
 }  // namespace lab

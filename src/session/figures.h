@@ -16,6 +16,9 @@ namespace lab {
 
 using Arrays = std::map<std::string, Array, std::less<>>;
 
+// The arrays of an observation.
+Arrays observed_arrays(const event::Records& observed);
+
 // A run as a front end holds it.
 struct RunView {
   const RecordsReader* records = nullptr;
@@ -38,5 +41,26 @@ MeanInterval mean_interval(std::span<const double> values);
 // and vectors are those of the first.
 FigureData figure_data(const Figure& figure, std::span<const std::string> methods,
                        std::span<const RunView> runs);
+
+// The figures of runs, gathered from a session's events: for whoever draws once and shows nothing else.
+class FigureKeeper {
+ public:
+  // The experiment must outlive the keeper.
+  explicit FigureKeeper(const Experiment& experiment) : experiment_(experiment) {}
+
+  // Looks at records.
+  void take(const Event& event);
+  // The numbers of one of the experiment's figures, from all runs so far.
+  FigureData data(const Figure& figure) const;
+
+ private:
+  struct Kept {
+    RecordsReader records;
+    Arrays observed;
+  };
+
+  const Experiment& experiment_;
+  std::map<RunIndex, Kept> runs_;
+};
 
 }  // namespace lab

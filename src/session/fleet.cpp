@@ -21,14 +21,6 @@ bool is_silent(const Command& command) {
          std::holds_alternative<command::Close>(command.body);
 }
 
-event::Error described(const Error& error) {
-  return {.problem = error.problem(),
-          .where = error.where(),
-          .expected = error.expected(),
-          .kind = error.kind(),
-          .run = {}};
-}
-
 // The run that an event is about, if it is about one.
 std::optional<RunIndex> run_of(const Event& event) {
   return std::visit(
@@ -66,7 +58,7 @@ void Fleet::post(Command command) {
   } catch (const Error& error) {
     last_id_ = command.id;
     if (!is_silent(command)) idle_due_ = true;
-    tell({described(error), command.id});
+    tell({event::error_of(error), command.id});
     note_idle();
     return;
   }
@@ -93,7 +85,7 @@ void Fleet::obey(const Command& command) {
     }
     std::visit([&](const auto& body) { obey_body(body, command); }, command.body);
   } catch (const Error& error) {
-    tell({described(error), command.id});
+    tell({event::error_of(error), command.id});
   }
 }
 
@@ -243,7 +235,7 @@ void Fleet::receive(std::size_t channel, std::span<const std::byte> frames) {
       hear(channel, decode_event(message.json, message.numbers, source));
     }
   } catch (const Error& error) {
-    event::Error described_error = described(error);
+    event::Error described_error = event::error_of(error);
     described_error.kind = Error::Kind::machine;
     tell({std::move(described_error)});
   }

@@ -360,6 +360,17 @@ Link link_of(const Resolved& resolved, std::uint64_t seed, std::uint32_t seeds) 
   return link;
 }
 
+Link link_of(const ConfigRequest& request, std::uint64_t seed, std::uint32_t seeds) {
+  Link link;
+  link.experiment = request.experiment;
+  link.schema = request.schema;
+  for (const auto& [name, value] : request.set) link.set[name] = value_text(value);
+  link.seed = seed;
+  link.seeds = seeds;
+  link.lineage = request.lineage;
+  return link;
+}
+
 ConfigRequest request_of(const Link& link, const Schema& schema) {
   const bool older = link.schema && *link.schema < schema.version();
   const auto as_it_looks = [](const std::string& text) -> Value {

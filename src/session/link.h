@@ -57,6 +57,9 @@ Link decode_link(std::string_view text);
 // A link to what was resolved: only what is not at its default.
 Link link_of(const Resolved& resolved, std::uint64_t seed, std::uint32_t seeds);
 
+// The same for a request that nobody has resolved: all that it sets.
+Link link_of(const ConfigRequest& request, std::uint64_t seed, std::uint32_t seeds);
+
 // What the link asks for, its texts read by the schema. Error: no such field, a value outside its
 // domain. With an older schema version the values are read as far as this schema knows the fields,
 // and the rest as they look: `resolve` migrates and checks them.

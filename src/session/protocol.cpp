@@ -420,6 +420,14 @@ json records_json(const event::Records& records, std::vector<double>& numbers) {
 
 }  // namespace
 
+event::Error event::error_of(const lab::Error& error) {
+  return {.problem = error.problem(),
+          .where = error.where(),
+          .expected = error.expected(),
+          .kind = error.kind(),
+          .run = {}};
+}
+
 std::string_view name(const Command& command) {
   return kCommandNames[command.body.index()];
 }

@@ -343,6 +343,9 @@ struct Error {
   std::optional<RunIndex> run;
 };
 
+// What an exception says, as an event.
+Error error_of(const lab::Error& error);
+
 // "closed": nothing is open any more.
 struct Closed {};
 

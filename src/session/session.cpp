@@ -41,20 +41,12 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-event::Error described(const Error& error) {
-  return {.problem = error.problem(),
-          .where = error.where(),
-          .expected = error.expected(),
-          .kind = error.kind(),
-          .run = {}};
-}
-
 // The exception in flight, as an event; `where` for those that do not know it themselves.
 event::Error current_error(const std::string& where) {
   try {
     throw;
   } catch (const Error& error) {
-    event::Error event = described(error);
+    event::Error event = event::error_of(error);
     if (event.where.empty()) event.where = where;
     return event;
   } catch (const std::bad_alloc&) {
@@ -1160,7 +1152,7 @@ Event Session::Impl::point_event(const Slot& slot, std::uint64_t reply) {
           reply};
 }
 
-// The worker is done with the slot, for now.
+// The worker has done what it took the slot for.
 void Session::Impl::give_back(const SlotPointer& slot, std::vector<Event> events, bool rests) {
   const Lock lock(mutex_);
   slot->busy = false;

@@ -70,17 +70,7 @@ void DrawListCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour
     list_.AddCircle(vec(c), radius, packed(outline), 0, kOutline);
     return;
   }
-  std::vector<Point> corners;
-  if (shape == Marker::square) {
-    const double s = 0.88 * r;
-    corners = {{c.x - s, c.y - s}, {c.x + s, c.y - s}, {c.x + s, c.y + s}, {c.x - s, c.y + s}};
-  } else if (shape == Marker::triangle) {
-    corners = {{c.x, c.y - 1.15 * r}, {c.x + r, c.y + 0.75 * r}, {c.x - r, c.y + 0.75 * r}};
-  } else {
-    corners = {
-        {c.x, c.y - 1.1 * r}, {c.x + 1.1 * r, c.y}, {c.x, c.y + 1.1 * r}, {c.x - 1.1 * r, c.y}};
-  }
-  const std::vector<ImVec2> points = converted(corners);
+  const std::vector<ImVec2> points = converted(marker_corners(shape, c, r));
   const int count = static_cast<int>(points.size());
   list_.AddConvexPolyFilled(points.data(), count, packed(fill));
   list_.AddPolyline(points.data(), count, packed(outline), ImDrawFlags_Closed, kOutline);

@@ -49,6 +49,7 @@ void Model::push(Choices choices, std::string_view field, bool merge) {
   }
   history_[position_] = std::move(choices);
   last_field_ = field;
+  ++revision_;
   run_after_open_ = true;
   seek_after_open_.reset();
   expected_digest_.clear();
@@ -93,6 +94,7 @@ void Model::set_seeds(std::uint32_t seeds, bool merge) {
 void Model::undo() {
   if (!can_undo()) return;
   --position_;
+  ++revision_;
   last_field_.clear();
   run_after_open_ = true;
   reopen();
@@ -101,6 +103,7 @@ void Model::undo() {
 void Model::redo() {
   if (!can_redo()) return;
   ++position_;
+  ++revision_;
   last_field_.clear();
   run_after_open_ = true;
   reopen();
@@ -166,6 +169,7 @@ void Model::load_description() {
     return;
   }
   last_field_.clear();
+  ++revision_;
   expected_digest_ = link.digest.value_or("");
   bits_.reset();
   seek_after_open_ = link.step;
@@ -247,6 +251,7 @@ void Model::observe_if_due() {
 ShownRun* Model::run_at(RunIndex run) { return run < runs_.size() ? &runs_[run] : nullptr; }
 
 void Model::take(const Event& event) {
+  ++revision_;
   if (!stored_ || event.reply != 0) {
     if (std::holds_alternative<event::Opened>(event.body)) keeper_ = {};
     keeper_.take(event);
@@ -357,12 +362,7 @@ void Model::take_records(const event::Records& records) {
   ShownRun* run = run_at(records.run);
   if (!run) return;
   if (records.observed) {
-    run->observed.clear();
-    for (const event::ArrayPart& part : records.arrays) {
-      if (!part.shape.empty()) {
-        run->observed[part.recording] = {part.shape, part.values, part.step};
-      }
-    }
+    run->observed = observed_arrays(records);
     run->explanations = records.explanations;
     if (records.run == observed_run_) {
       observe_id_ = 0;
@@ -430,6 +430,7 @@ void Model::run() {
     return;
   }
   post(command::Run{});
+  ++revision_;
   for (ShownRun& run : runs_) run.moving = !run.ended && run.error.empty();
 }
 
@@ -455,7 +456,10 @@ void Model::fork(const Settings& changed) {
   post(command::Fork{static_cast<RunIndex>(current_), runs_[current_].step, changed});
 }
 
-void Model::show_run(std::size_t index) { current_ = index; }
+void Model::show_run(std::size_t index) {
+  current_ = index;
+  ++revision_;
+}
 
 void Model::pin() {
   constexpr std::size_t kMostPinned = 3;
@@ -469,10 +473,12 @@ void Model::pin() {
   if (choices().seed != 0) label += ", seed " + std::to_string(choices().seed);
   if (pinned_.size() == kMostPinned) pinned_.erase(pinned_.begin());
   pinned_.push_back({std::move(label), runs()});
+  ++revision_;
 }
 
 void Model::unpin(std::size_t index) {
   pinned_.erase(pinned_.begin() + static_cast<std::ptrdiff_t>(index));
+  ++revision_;
 }
 
 void Model::reproduce(std::vector<std::string> claims) {

@@ -88,6 +88,8 @@ class Model {
   bool engine_ready() const { return engine_ready_; }
 
   // --- what is shown -----------------------------------------------------------------------
+  // Another number whenever something that figures are made of may have changed.
+  std::uint64_t revision() const { return revision_; }
   // nullptr until its description has come.
   const Experiment* experiment() const { return experiment_ ? &*experiment_ : nullptr; }
   const std::string& wanted() const { return wanted_; }  // the id that was asked for
@@ -164,6 +166,7 @@ class Model {
   const Catalogue& catalogue_;
   bool engine_ready_ = false;
   double now_ = 0;
+  std::uint64_t revision_ = 1;
 
   std::string wanted_;
   std::optional<Link> pending_;  // a link whose experiment's description has not come

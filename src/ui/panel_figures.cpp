@@ -58,11 +58,9 @@ void append(FigureData& data, FigureData other, const std::string& suffix) {
   }
 }
 
-}  // namespace
-
 // --- [SECTION] numbers ------------------------------------------------------------------------
 
-FigureData shown_data(const PanelContext& context, const Figure& figure) {
+FigureData gathered(const PanelContext& context, const Figure& figure) {
   const Model& model = context.model;
   const std::vector<ShownRun>& runs = model.runs();
   const bool over_steps = figure.form == Form::lines;
@@ -98,8 +96,22 @@ FigureData shown_data(const PanelContext& context, const Figure& figure) {
     }
     data.handles.push_back(number);
   }
-  if (context.screen.point_figure == figure.name) data.points = context.screen.points;
   return data;
+}
+
+}  // namespace
+
+const FigureData& shown_data(PanelContext& context, const Figure& figure) {
+  ShownFigure& shown = context.screen.figures[figure.name];
+  const bool held = context.screen.point_figure == figure.name;
+  if (held || shown.revision != context.model.revision()) {
+    shown = {context.model.revision(), gathered(context, figure)};
+  }
+  if (held) {
+    shown.data.points = context.screen.points;
+    shown.revision = 0;  // the points of the recordings come back when these are let go
+  }
+  return shown.data;
 }
 
 namespace {
@@ -433,19 +445,18 @@ void figures_panel(PanelContext& context) {
   }
   struct Shown {
     const Figure* figure;
-    FigureData data;
+    const FigureData* data;
   };
   std::vector<Shown> shown;
   std::vector<const Figure*> absent;
   for (const Figure& figure : experiment->figures) {
     if (!is_wanted(screen.only_figures, figure.name)) continue;
-    FigureData data = shown_data(context, figure);
-    if (data.empty() && !screen.only_figures.empty()) {
-      shown.push_back({&figure, std::move(data)});
-    } else if (data.empty()) {
+    const FigureData& data = shown_data(context, figure);
+    // A figure that a link names has its place, also while it is empty.
+    if (data.empty() && screen.only_figures.empty()) {
       absent.push_back(&figure);
     } else {
-      shown.push_back({&figure, std::move(data)});
+      shown.push_back({&figure, &data});
     }
   }
   const auto enlarged = std::ranges::find_if(
@@ -453,7 +464,7 @@ void figures_panel(PanelContext& context) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   if (enlarged != shown.end()) {
-    figure_card(context, *enlarged->figure, enlarged->data, room);
+    figure_card(context, *enlarged->figure, *enlarged->data, room);
     return;
   }
   const bool two = room.x >= kNarrow && shown.size() > 1;
@@ -471,7 +482,7 @@ void figures_panel(PanelContext& context) {
   for (std::size_t i = 0; i < shown.size(); ++i) {
     // The last one of an odd number takes the whole row.
     const bool wide = two && i + 1 == shown.size() && shown.size() % 2 == 1;
-    figure_card(context, *shown[i].figure, shown[i].data, {wide ? room.x : width, height});
+    figure_card(context, *shown[i].figure, *shown[i].data, {wide ? room.x : width, height});
     if (two && i % 2 == 0 && !wide) ImGui::SameLine();
   }
   if (!context.model.runs().empty() && screen.only_figures.empty()) {

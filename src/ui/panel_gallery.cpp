@@ -55,28 +55,15 @@ const Thumbnail* thumbnail(PanelContext& context, const std::string& id) {
   try {
     const Experiment experiment = experiment_from_json(*description, id);
     if (experiment.figures.empty()) return nullptr;
-    RecordsReader reader;
-    Arrays observed;
+    FigureKeeper keeper(experiment);
     std::span<const std::byte> rest = *frames;
     while (!rest.empty()) {
       const auto [message, size] = unpack(rest, id);
-      const Event event = decode_event(message.json, message.numbers, id);
-      if (const auto* records = std::get_if<event::Records>(&event.body)) {
-        if (!records->observed) {
-          reader.read(*records);
-        } else {
-          for (const event::ArrayPart& part : records->arrays) {
-            observed[part.recording] = {part.shape, part.values, part.step};
-          }
-        }
-      }
+      keeper.take(decode_event(message.json, message.numbers, id));
       rest = rest.subspan(size);
     }
-    const RunView view = {&reader, &observed};
-    Figure figure = experiment.figures.front();
-    FigureData data =
-        figure_data(figure, figure_methods(experiment.figures), std::span(&view, 1));
-    result.emplace(std::move(figure), std::move(data));
+    const Figure& figure = experiment.figures.front();
+    result.emplace(figure, keeper.data(figure));
   } catch (const Error&) {
     // A card without a picture says the rest; the experiment itself, opened, says what is wrong.
     return nullptr;

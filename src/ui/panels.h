@@ -24,9 +24,16 @@ struct Thumbnail {
   FigureData data;
 };
 
+// A figure's numbers, and of which revision of the model they are.
+struct ShownFigure {
+  std::uint64_t revision = 0;
+  FigureData data;
+};
+
 // What the screen remembers between frames that is not the model's.
 struct ScreenState {
-  std::map<std::string, View, std::less<>> views;  // by figure
+  std::map<std::string, View, std::less<>> views;           // by figure
+  std::map<std::string, ShownFigure, std::less<>> figures;  // see shown_data
   std::vector<std::string> only_figures;           // of a link: empty = all
   std::vector<std::string> only_controls;          // of a link: empty = all; "none" = none
   std::string enlarged;                            // figure that fills the middle; empty = none
@@ -62,8 +69,9 @@ void paper_panel(PanelContext& context);
 void timeline_panel(PanelContext& context);
 void gallery_panel(PanelContext& context);
 
-// The numbers of a figure as the screen shows them: of all seeds, branches and pinned runs.
-FigureData shown_data(const PanelContext& context, const Figure& figure);
+// The numbers of a figure as the screen shows them: of all seeds, branches and pinned runs. Gathered anew
+// only when something has changed; valid until the next call for the same figure.
+const FigureData& shown_data(PanelContext& context, const Figure& figure);
 // Whether a link asks for this figure; all, if it names none.
 bool is_wanted(const std::vector<std::string>& only, std::string_view name);
 

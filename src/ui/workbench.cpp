@@ -10,9 +10,9 @@
 
 #include "core/error.h"
 #include "figure/summary.h"
+#include "session/config_file.h"
 #include "session/link.h"
 #include "session/run_file.h"
-#include "ui/config_file.h"
 #include "ui/draw_list_canvas.h"
 #include "ui/fonts.h"
 #include "ui/panels.h"
@@ -81,7 +81,7 @@ class Workbench::Impl {
   void save_run_file();
   void keys();
   void update_link();
-  void update_mirror(const PanelContext& context);
+  void update_mirror(PanelContext& context);
 
   const Catalogue& catalogue_;
   Host host_;
@@ -94,6 +94,8 @@ class Workbench::Impl {
   std::string told_link_;
   double mirrored_at_ = -1;
   std::string mirrored_;
+  std::uint64_t described_revision_ = 0;   // of the model ..
+  std::vector<std::string> descriptions_;  // .. whose figures these are, in words
   bool styled_dark_ = false, styled_touch_ = false, styled_ = false;
   bool touch_ = false;
   int phone_tab_ = 0;
@@ -512,9 +514,13 @@ void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) 
       screen_.gallery = false;
       model_.open(link, "in " + std::string(name));
     } else {
-      const command::Open open = read_config(text, name);
+      const ConfigFile file = read_config_file(text, name);
+      if (file.until || !file.sweep_field.empty()) {
+        throw Error("'until' and 'sweep' are for the command line", std::string(name),
+                    "a config of one run to its end");
+      }
       screen_.gallery = false;
-      model_.open(link_of(open.config, open.seed, open.seeds), "in " + std::string(name));
+      model_.open(link_of(file.config, file.seed, file.seeds), "in " + std::string(name));
     }
   } catch (const Error& error) {
     model_.notify(Notice::Kind::error, error.what());
@@ -551,7 +557,7 @@ void Workbench::Impl::update_link() {
   host_.set_link(told_link_);
 }
 
-void Workbench::Impl::update_mirror(const PanelContext& context) {
+void Workbench::Impl::update_mirror(PanelContext& context) {
   if (!host_.mirror || !model_.experiment()) return;
   const double now = ImGui::GetTime();
   if (now - mirrored_at_ < kMirrorSeconds) return;
@@ -573,10 +579,15 @@ void Workbench::Impl::update_mirror(const PanelContext& context) {
     if (notice.kind == Notice::Kind::error) mirror.status += ". " + notice.text;
   }
   if (!model_.moving()) {
-    for (const Figure& figure : model_.experiment()->figures) {
-      if (!is_wanted(screen_.only_figures, figure.name)) continue;
-      mirror.figures.push_back(summary(figure, shown_data(context, figure)));
+    if (described_revision_ != model_.revision()) {
+      described_revision_ = model_.revision();
+      descriptions_.clear();
+      for (const Figure& figure : model_.experiment()->figures) {
+        if (!is_wanted(screen_.only_figures, figure.name)) continue;
+        descriptions_.push_back(summary(figure, shown_data(context, figure)));
+      }
     }
+    mirror.figures = descriptions_;
   }
   mirror.verdicts = claims_text(model_);
   std::string all = mirror.title + '\n' + mirror.status + '\n' + mirror.verdicts;

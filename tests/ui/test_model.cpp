@@ -211,3 +211,35 @@ TEST_CASE("several seeds are several runs") {
   CHECK(data.lines[0].curves.size() == 3);
   CHECK_FALSE(data.lines[0].mean.x.empty());
 }
+
+TEST_CASE("whatever figures are made of changes the revision, and a frame in which nothing happens does not") {
+  Bench bench;
+  bench.open(kSmall);
+  std::uint64_t revision = bench.model.revision();
+  const auto changed = [&] {
+    const std::uint64_t before = revision;
+    revision = bench.model.revision();
+    return revision != before;
+  };
+  bench.frame();
+  CHECK_FALSE(changed());
+  bench.model.pin();
+  CHECK(changed());
+  bench.model.unpin(0);
+  CHECK(changed());
+  bench.model.show_run(0);
+  CHECK(changed());
+  bench.model.set("gamma", 20.0, false);
+  CHECK(changed());
+  bench.settle();
+  CHECK(changed());
+  bench.model.undo();
+  CHECK(changed());
+  bench.model.redo();
+  CHECK(changed());
+  bench.settle();
+  changed();
+  bench.model.seek(3);
+  bench.settle();
+  CHECK(changed());
+}

@@ -224,12 +224,7 @@ class Desktop {
     if (pictures_.empty()) return;
     const Picture whole = window_.picture();
     for (const PictureRequest& request : std::exchange(pictures_, {})) {
-      const auto pixels = [this](float units) {
-        return static_cast<std::size_t>(std::max(0.0f, units * window_.density()));
-      };
-      const std::vector<std::byte> file = png(crop(whole, pixels(request.x), pixels(request.y),
-                                                   pixels(request.width), pixels(request.height)));
-      files_.save(request.name, file);
+      files_.save(request.name, requested_png(whole, request, window_.density()));
     }
   }
 
@@ -254,11 +249,6 @@ class Desktop {
     }
     state_.keep(place);
   }
-
-  struct PictureRequest {
-    std::string name;
-    float x, y, width, height;
-  };
 
   DesktopOptions options_;
   DesktopState state_;

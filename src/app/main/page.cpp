@@ -121,19 +121,9 @@ class Page {
     if (pictures_.empty()) return;
     const Picture whole = window_.picture();
     for (const PictureRequest& request : std::exchange(pictures_, {})) {
-      const auto pixels = [this](float units) {
-        return static_cast<std::size_t>(std::max(0.0f, units * window_.density()));
-      };
-      save_file_(request.name, "image/png",
-                 png(crop(whole, pixels(request.x), pixels(request.y), pixels(request.width),
-                          pixels(request.height))));
+      save_file_(request.name, "image/png", requested_png(whole, request, window_.density()));
     }
   }
-
-  struct PictureRequest {
-    std::string name;
-    float x, y, width, height;
-  };
 
   // What ImGui's functions give and take; the page may read the system's clipboard only when the
   // person pastes.
