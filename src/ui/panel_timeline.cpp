@@ -192,7 +192,7 @@ void timeline_panel(PanelContext& context) {
     ImGui::SameLine();
   }
   if (narrow) {
-    speed_control(context, 150);
+    speed_control(context, 116);
     ImGui::SameLine();
   }
   const ShownRun* run = model.current_run();
@@ -227,7 +227,7 @@ void timeline_panel(PanelContext& context) {
     if (context.host.copy && ImGui::IsItemClicked()) context.host.copy(run->digest);
   }
   if (model.bits()) {
-    ImGui::SameLine();
+    if (!narrow) ImGui::SameLine();
     ImGui::PushStyleColor(ImGuiCol_Text,
                           imgui_colour(model.bits_are_same() ? context.theme.good
                                                              : context.theme.bad));

@@ -203,7 +203,8 @@ void Workbench::Impl::embedded_layout(PanelContext& context) {
 }
 
 void Workbench::Impl::phone_layout(PanelContext& context) {
-  const float timeline = 3 * ImGui::GetFrameHeightWithSpacing() + 8;
+  const float rows = model_.bits() ? 4 : 3;
+  const float timeline = rows * ImGui::GetFrameHeightWithSpacing() + 8;
   constexpr const char* kTabs[] = {"Figures", "Settings", "Paper"};
   const float width =
       (ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().ItemSpacing.x) / 3;
