@@ -94,6 +94,14 @@ prepare_tests() {
   fi
 }
 
+# What drives a browser, from npm.
+prepare_playwright() {
+  if [ ! tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ]; then
+    step "Playwright" npm --prefix tests/web ci --ignore-scripts --no-audit --no-fund
+    touch tests/web/node_modules/.package-lock.json
+  fi
+}
+
 # ---- The private apt: the machine's mirror, proxy and keys; its own lists, state and sources --------
 
 private_apt=$cache/apt

@@ -94,10 +94,7 @@ test_front_ends() {
     skip "the page and the desktop program: install $missing"
     return
   fi
-  if [ ! tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ]; then
-    step "Playwright" npm --prefix tests/web ci --ignore-scripts --no-audit --no-fund
-    touch tests/web/node_modules/.package-lock.json
-  fi
+  prepare_playwright
   node_tests "The page's server" tests/web/serve.test.mjs
   node_tests "The page in Chromium" tests/web/page.test.mjs
   node_tests "The page in Firefox" tests/web/firefox.test.mjs

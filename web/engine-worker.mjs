@@ -1,6 +1,6 @@
 // One engine: a session in a Web Worker. In come {module, snapshotBytes}, once and first, then
 // commands as JSON text; out go frames of events as ArrayBuffers that are handed over, and
-// {ready: true} or {failed: why}.
+// {ready: true, bytes: the engine's memory} or {failed: why}.
 import create from './engine.mjs';
 
 // The session works so long between two looks at the messages that came.
@@ -89,7 +89,7 @@ async function start({ module, snapshotBytes }) {
   });
   started._engine_start(snapshotBytes);
   engine = started;
-  postMessage({ ready: true });
+  postMessage({ ready: true, bytes: engine.HEAPU8.length });
   for (const json of early.splice(0)) post(json);
 }
 

@@ -9,7 +9,7 @@ export class Engines {
   #workers;
   #closed = false;
 
-  // module: a promise of the compiled engine. listener: {ready(worker), frames(worker, buffer),
+  // module: a promise of the compiled engine. listener: {ready(worker, bytes), frames(worker, buffer),
   // failed(worker, why)}.
   constructor(count, module, listener) {
     this.#module = module;
@@ -31,7 +31,7 @@ export class Engines {
       if (data instanceof ArrayBuffer) {
         this.#listener.frames(worker, data);
       } else if (data.ready) {
-        this.#listener.ready(worker);
+        this.#listener.ready(worker, data.bytes);
       } else {
         this.#lose(worker, data.failed);
       }

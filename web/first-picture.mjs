@@ -26,6 +26,7 @@ function picture(base, id, figure, theme) {
   }
   const image = document.createElement('img');
   image.alt = figure.title;
+  image.onload = () => performance.mark('logit-lab: picture');
   image.onerror = () => frame.remove();
   image.src = url(theme === 'dark' ? '-dark' : '');
   frame.append(image);

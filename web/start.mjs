@@ -64,7 +64,9 @@ class Page {
   #scheduled = false;
   #awake_until = 0;
   #stopped = false;
+  #live = 'no';  // 'due': the next frame is the first with what an engine computed; 'yes': it was drawn
   frames = 0;
+  drawing_milliseconds = 0;  // of all frames together, without what the graphics do afterwards
 
   constructor(module) {
     this.#module = module;
@@ -119,6 +121,7 @@ class Page {
   }
   receive(worker, buffer) {
     this.#with_bytes(new Uint8Array(buffer), (pointer, size) => this.#module._page_receive(worker, pointer, size));
+    if (this.#live === 'no') this.#live = 'due';
   }
   lose(worker, why) {
     this.#with_text(why, (text) => this.#module._page_lose(worker, text));
@@ -183,8 +186,14 @@ class Page {
   #draw() {
     if (this.#stopped) return;
     try {
+      const started = performance.now();
       this.#flags = this.#module._page_frame();
+      this.drawing_milliseconds += performance.now() - started;
       ++this.frames;
+      if (this.#live === 'due') {
+        this.#live = 'yes';
+        performance.mark('logit-lab: first live step');
+      }
     } catch (error) {
       this.stop(error);
     }
@@ -351,8 +360,10 @@ async function start() {
   const engine_module = downloads.compile('engine.wasm');
   engine_module.catch(() => {});  // told by the workers that wait for it
 
+  let engine_bytes = 0;
   const engines = new Engines(Math.max(1, Math.min(kMostWorkers, navigator.hardwareConcurrency || 1)), engine_module, {
-    ready(worker) {
+    ready(worker, bytes) {
+      engine_bytes ||= bytes;
       if (worker === 0) page.engine_ready(true);
       page.wake();
     },
@@ -424,7 +435,7 @@ async function start() {
   if (!kEmbedded && document.activeElement === document.body) canvas.focus({ preventScroll: true });
   page.wake();
 
-  // For scripts around the page, and tests.
+  // For scripts around the page, tests and benchmarks.
   window.logitLab = {
     state: () => page.state(),
     mirror: () => mirror.shown,
@@ -436,6 +447,8 @@ async function start() {
       return right;
     },
     frames: () => page.frames,
+    drawing_milliseconds: () => page.drawing_milliseconds,
+    engine_bytes: () => engine_bytes,  // of one engine, after it was started
   };
 }
 

@@ -21,10 +21,11 @@ struct Handler {
 };
 
 constexpr Handler kHandlers[] = {
-    {"list", list_command},           {"describe", describe_command}, {"run", run_command},
-    {"render", render_command},       {"reproduce", reproduce_command}, {"data", data_command},         {"bench", bench_command},
-    {"devices", devices_command},     {"version", version_command},   {"help", help_command},
-    {"check", check_command},         {"manifest", manifest_command},
+    {"list", list_command},     {"describe", describe_command},   {"run", run_command},
+    {"render", render_command}, {"reproduce", reproduce_command}, {"data", data_command},
+    {"bench", bench_command},   {"devices", devices_command},     {"version", version_command},
+    {"help", help_command},     {"check", check_command},         {"manifest", manifest_command},
+    {"gui", gui_command},
 };
 
 int dispatch(const VerbSpec& verb, const CliContext& context) {

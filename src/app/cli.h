@@ -33,6 +33,9 @@ struct CliEnvironment {
   std::filesystem::path program_folder;  // where the program lies; empty: not known
   std::filesystem::path verdict_folder;  // of the stored verdicts; empty: there are none
   std::function<bool()> interrupted;     // whether Ctrl-C was pressed; empty: never
+  // Runs the program of that path with the arguments in place of this one; gives the system's
+  // reason when that cannot be done. Empty: this program cannot start others.
+  std::function<std::string(const std::filesystem::path&, std::span<const std::string>)> become;
 };
 
 // Runs one command, args being what stands after the program's name, and returns the exit status.

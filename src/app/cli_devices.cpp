@@ -24,7 +24,7 @@ std::string program_name() {
 
 int devices_command(const CliContext& context) {
   const std::vector<const Kernels*> available = available_kernels();
-  const Environment machine = environment(program_name(), Math::strict, context.environment.cores);
+  const Environment machine = environment(program_name(), kernels(), context.environment.cores);
   if (context.json) {
     nlohmann::json tables = nlohmann::json::array();
     for (const Kernels* table : available) {
@@ -64,7 +64,7 @@ int devices_command(const CliContext& context) {
 }
 
 int version_command(const CliContext& context) {
-  const Environment machine = environment(program_name(), Math::strict, context.environment.cores);
+  const Environment machine = environment(program_name(), kernels(), context.environment.cores);
   if (context.json) {
     print_json(context.out, {{"program", machine.program},
                              {"version", LAB_VERSION},

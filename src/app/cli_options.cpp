@@ -47,7 +47,8 @@ std::vector<VerbSpec> make_verbs() {
            "{\"experiment\": ID, \"schema\": VERSION, \"set\": {NAME: VALUE, ...}, \"seed\": S, "
            "\"seeds\": N}; all but the experiment may be left out. ID may be left out when the "
            "config "
-           "names it. FILE may also be a run file (NAME.lab.json), whose runs are then made again.\n\n"
+           "names it. FILE may also be a run file (NAME.lab.json), whose runs are then made "
+           "again.\n\n"
            "--link takes a link as the program prints it at the end of a run, or the address of a "
            "page that shows one. If it has a digest, the first seed's is compared with it.\n\n"
            "--out DIR writes config.json (the resolved config in canonical form), run.jsonl (the "
@@ -76,9 +77,10 @@ std::vector<VerbSpec> make_verbs() {
       {.name = "render",
        .arguments = "ID --figure NAME",
        .summary = "one figure of an experiment as SVG or CSV, and in words",
-       .details = "Runs the experiment and draws the figure as the page does: with several seeds "
-                  "each is a faint line under their mean with its 95 % interval. The words are those "
-                  "that a screen reader says.",
+       .details =
+           "Runs the experiment and draws the figure as the page does: with several seeds "
+           "each is a faint line under their mean with its 95 % interval. The words are those "
+           "that a screen reader says.",
        .least_arguments = 0,
        .most_arguments = 1,
        .options = {{"figure", "NAME", "which one: describe ID lists them"},
@@ -92,7 +94,8 @@ std::vector<VerbSpec> make_verbs() {
                    workers,
                    math},
        .examples = {"logit-lab render lr-gd-perceptron --figure loss --out loss.svg",
-                    "logit-lab render lr-gd-perceptron --set data=moons --figure boundary --out moons.svg"}},
+                    "logit-lab render lr-gd-perceptron --set data=moons --figure boundary --out "
+                    "moons.svg"}},
       {.name = "reproduce",
        .arguments = "[ID...]",
        .summary = "checks the papers' claims over seeds and gives verdicts",
@@ -122,8 +125,9 @@ std::vector<VerbSpec> make_verbs() {
       {.name = "check",
        .arguments = "FILE",
        .summary = "runs again what is in a run file: the same bits?",
-       .details = "FILE is a NAME.lab.json of `run --out` or of the workbench. What differs is said, "
-                  "first where it begins. Exit status 1: something differs.",
+       .details =
+           "FILE is a NAME.lab.json of `run --out` or of the workbench. What differs is said, "
+           "first where it begins. Exit status 1: something differs.",
        .least_arguments = 1,
        .most_arguments = 1,
        .options = {workers},
@@ -138,12 +142,23 @@ std::vector<VerbSpec> make_verbs() {
        .most_arguments = 2,
        .options = {},
        .examples = {"logit-lab data list", "logit-lab data import my.csv"}},
+      {.name = "gui",
+       .arguments = "[ID]",
+       .summary = "the workbench in a window of the desktop",
+       .details =
+           "Starts the program logit-lab-desktop, which lies beside this one. ID may also be a "
+           "link; without it the window shows what was open last. The program is over when the "
+           "window is closed.",
+       .most_arguments = 1,
+       .options = {},
+       .examples = {"logit-lab gui", "logit-lab gui lr-gd-perceptron"}},
       {.name = "manifest",
        .arguments = "",
        .summary = "the files that a page shows before its engine is loaded",
-       .details = "DIR/manifest.json lists the experiments with the counts of their verdicts; "
-                  "DIR/experiments has each one's description, ID.json, and a whole first run of its "
-                  "defaults, ID.frames.",
+       .details =
+           "DIR/manifest.json lists the experiments with the counts of their verdicts; "
+           "DIR/experiments has each one's description, ID.json, and a whole first run of its "
+           "defaults, ID.frames.",
        .options = {{"out", "DIR", "where they go"},
                    {"verdicts", "DIR", "where the stored verdicts are; default: found by itself"},
                    workers},

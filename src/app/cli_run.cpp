@@ -287,7 +287,7 @@ int run_command(const CliContext& context) {
   SessionOptions options = session_options(context, data);
   options.math = request.math;
   options.snapshot_bytes = 0;  // nobody will go back
-  const Environment machine = environment(program_name(), options.math, options.workers);
+  const Environment machine = environment(program_name(), kernels(options.math), options.workers);
   Session session(std::move(options));
   const Command open = open_command(request);
   const event::Opened opened = open_config(session, open, context);
@@ -335,11 +335,11 @@ int run_command(const CliContext& context) {
     print_wrapped(context.out, "note: " + note, 0, context.style.columns);
   if (!request.expected.empty()) {
     context.out << inked(context.style, same ? Ink::good : Ink::bad,
-                         same ? "The same bits as in the link."
-                              : "Other bits than in the link: seed " +
-                                    std::to_string(request.seed) + " gave " +
-                                    digest.substr(0, request.expected.size()) + " instead of " +
-                                    request.expected + ".")
+                         same
+                             ? "The same bits as in the link."
+                             : "Other bits than in the link: seed " + std::to_string(request.seed) +
+                                   " gave " + digest.substr(0, request.expected.size()) +
+                                   " instead of " + request.expected + ".")
                 << '\n';
   }
   if (folder) print_wrapped(context.out, "wrote " + folder->contents(), 0, context.style.columns);

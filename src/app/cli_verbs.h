@@ -37,6 +37,7 @@ int render_command(const CliContext& context);     // cli_render.cpp
 int reproduce_command(const CliContext& context);  // cli_reproduce.cpp
 int check_command(const CliContext& context);      // cli_check.cpp
 int data_command(const CliContext& context);       // cli_data.cpp
+int gui_command(const CliContext& context);        // cli_gui.cpp
 int manifest_command(const CliContext& context);   // cli_manifest.cpp
 int bench_command(const CliContext& context);      // cli_bench.cpp
 int devices_command(const CliContext& context);    // cli_devices.cpp

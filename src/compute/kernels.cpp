@@ -64,6 +64,10 @@ std::string_view simd_name(Simd simd) {
   return simd == Simd::avx2 ? "avx2" : kBaselineName;
 }
 
+std::string kernels_name(Math math, Simd simd) {
+  return (math == Math::strict ? "strict/" : "fast/") + std::string(simd_name(simd));
+}
+
 Simd simd_by_name(std::string_view name) {
   std::string expected(kBaselineName);
   if (name == kBaselineName) return Simd::baseline;
@@ -83,7 +87,7 @@ Kernels::Kernels(Math math, Simd simd, const KernelTable<double>& f64,
       KernelsOf<float>(f32),
       math(math),
       simd(simd),
-      name((math == Math::strict ? "strict/" : "fast/") + std::string(simd_name(simd))) {}
+      name(kernels_name(math, simd)) {}
 
 const Kernels& kernels(Math math) {
   static const Simd simd = chosen_simd();  // a throw leaves it to the next call

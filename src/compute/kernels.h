@@ -41,6 +41,8 @@ enum class Simd {
 
 // "sse2", "neon" or "wasm128" for the baseline of this target; "avx2".
 std::string_view simd_name(Simd simd);
+// "strict/avx2".
+std::string kernels_name(Math math, Simd simd);
 
 // The instruction set of that name. Throws lab::Error when this target has none of that name, or
 // this processor lacks it.
@@ -223,19 +225,19 @@ class Kernels : public KernelsOf<double>, public KernelsOf<float> {
 
   Math math;
   Simd simd;
-  std::string name;  // "strict/avx2": goes into the environment of every result
+  std::string name;  // kernels_name: goes into the environment of every result
 
 #define LAB_BOTH(kernel)           \
   using KernelsOf<double>::kernel; \
   using KernelsOf<float>::kernel;
   LAB_BOTH(exp)
-  LAB_BOTH(log) LAB_BOTH(tanh) LAB_BOTH(sigmoid) LAB_BOTH(softplus) LAB_BOTH(axpy) LAB_BOTH(scale)
-      LAB_BOTH(sum) LAB_BOTH(dot) LAB_BOTH(squared_norm) LAB_BOTH(max) LAB_BOTH(min)
-          LAB_BOTH(max_abs) LAB_BOTH(argmax) LAB_BOTH(logsumexp) LAB_BOTH(softmax)
-              LAB_BOTH(log_softmax) LAB_BOTH(logsumexp_rows) LAB_BOTH(softmax_rows)
-                  LAB_BOTH(log_softmax_rows) LAB_BOTH(logistic) LAB_BOTH(normalized_logistic)
-                      LAB_BOTH(gemv) LAB_BOTH(gemv_t) LAB_BOTH(gemm) LAB_BOTH(gemm_nt)
-                          LAB_BOTH(gemm_tn)
+  LAB_BOTH(log)
+  LAB_BOTH(tanh) LAB_BOTH(sigmoid) LAB_BOTH(softplus) LAB_BOTH(axpy) LAB_BOTH(scale) LAB_BOTH(sum)
+      LAB_BOTH(dot) LAB_BOTH(squared_norm) LAB_BOTH(max) LAB_BOTH(min) LAB_BOTH(max_abs)
+          LAB_BOTH(argmax) LAB_BOTH(logsumexp) LAB_BOTH(softmax) LAB_BOTH(log_softmax)
+              LAB_BOTH(logsumexp_rows) LAB_BOTH(softmax_rows) LAB_BOTH(log_softmax_rows)
+                  LAB_BOTH(logistic) LAB_BOTH(normalized_logistic) LAB_BOTH(gemv) LAB_BOTH(gemv_t)
+                      LAB_BOTH(gemm) LAB_BOTH(gemm_nt) LAB_BOTH(gemm_tn)
 #undef LAB_BOTH
 };
 

@@ -8,7 +8,6 @@
 #include <fast_float/fast_float.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -17,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/decimal.h"
 #include "core/error.h"
 
 namespace lab {
@@ -578,22 +578,10 @@ std::string number_text(double value) {
   }
   if (value == 0) return "0";
 
-  // The shortest digits, as d.ddde+x.
-  std::array<char, 32> scientific;
-  const auto [end, error] = std::to_chars(scientific.data(), scientific.data() + scientific.size(),
-                                          std::abs(value), std::chars_format::scientific);
-  if (error != std::errc()) throw Error("the number has no text", "", "", Error::Kind::machine);
-  const std::string_view text(scientific.data(), static_cast<std::size_t>(end - scientific.data()));
-  const std::size_t e = text.find('e');
-  std::string digits(1, text[0]);
-  if (e > 2) digits += text.substr(2, e - 2);
-  int exponent = 0;
-  const std::size_t exponent_at = text[e + 1] == '+' ? e + 2 : e + 1;
-  std::from_chars(text.data() + exponent_at, text.data() + text.size(), exponent);
+  const auto [digits, n] = shortest_decimal(value);
 
   // ECMA-262: k digits, and the value is 0.digits * 10^n.
   const int k = static_cast<int>(digits.size());
-  const int n = exponent + 1;
   std::string out;
   if (value < 0) out += '-';
   if (k <= n && n <= 21) {

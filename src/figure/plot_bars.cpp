@@ -7,7 +7,8 @@
 namespace lab {
 
 double Plot::bar_height() const {
-  const double row = inner_.height / static_cast<double>(std::max<std::size_t>(data_.bars.size(), 1));
+  const double row =
+      inner_.height / static_cast<double>(std::max<std::size_t>(data_.bars.size(), 1));
   return std::min(0.62 * row, 26.0);
 }
 
@@ -55,16 +56,17 @@ void Plot::draw_bars(Canvas& canvas) const {
       if (bar.mark && x_.drawable(*bar.mark)) {
         // The number does not run across the mark.
         const double mark = clamped(*bar.mark);
-        const double width = measured(canvas, number_text(*bar.value), kTextSize);
+        const double width = measured(canvas, label_text(*bar.value), kTextSize);
         if (mark > text_from - 2 && mark < text_from + width + 12) text_from = mark + 2;
       }
-      draw_text(canvas, {text_from + 6, middle + 0.36 * kTextSize}, number_text(*bar.value),
+      draw_text(canvas, {text_from + 6, middle + 0.36 * kTextSize}, label_text(*bar.value),
                 {.size = kTextSize, .colour = theme_.text});
     }
     if (bar.mark && x_.drawable(*bar.mark)) {
       const double mark = x_.pixel(*bar.mark);
       if (mark >= inner_.x && mark <= inner_.right()) {
-        canvas.line({mark, middle - height / 2 - 3}, {mark, middle + height / 2 + 3}, theme_.text, 2);
+        canvas.line({mark, middle - height / 2 - 3}, {mark, middle + height / 2 + 3}, theme_.text,
+                    2);
       }
       marked = true;
     }
@@ -72,7 +74,8 @@ void Plot::draw_bars(Canvas& canvas) const {
   if (marked && !figure_.mark_label.empty()) {
     const double y = inner_.y - 8;
     canvas.line({area_.x + 6, y - kTextSize + 1}, {area_.x + 6, y + 2}, theme_.text, 2);
-    draw_text(canvas, {area_.x + 14, y}, fitting(canvas, figure_.mark_label, kTextSize, area_.width - 16),
+    draw_text(canvas, {area_.x + 14, y},
+              fitting(canvas, figure_.mark_label, kTextSize, area_.width - 16),
               {.size = kTextSize, .colour = theme_.text});
   }
 }
@@ -83,17 +86,17 @@ std::optional<ReadOff> Plot::read_bars(Point at) const {
     const Bar& bar = data_.bars[i];
     ReadOff result;
     result.heading = bar.label;
-    result.rows.push_back({axis_text(figure_.x), bar.value ? number_text(*bar.value) : "none",
+    result.rows.push_back({axis_text(figure_.x), bar.value ? label_text(*bar.value) : "none",
                            theme_.series(bar.colour)});
     if (bar.high > bar.low) {
       result.rows.push_back(
-          {"95 % interval", number_text(bar.low) + " to " + number_text(bar.high), {}});
+          {"95 % interval", label_text(bar.low) + " to " + label_text(bar.high), {}});
     }
     if (bar.seeds.size() > 1) {
       result.rows.push_back({"seeds with a value", std::to_string(bar.seeds.size()), {}});
     }
     if (bar.mark && !figure_.mark_label.empty()) {
-      result.rows.push_back({figure_.mark_label, number_text(*bar.mark), {}});
+      result.rows.push_back({figure_.mark_label, label_text(*bar.mark), {}});
     }
     return result;
   }

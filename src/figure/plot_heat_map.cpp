@@ -49,9 +49,9 @@ void Plot::draw_heat_map(Canvas& canvas) const {
   const Rect bar = {inner_.right() + 14, inner_.y, 12, inner_.height};
   for (int i = 0; i < kSteps; ++i) {
     const double share = (i + 0.5) / kSteps;
-    canvas.rectangle({bar.x, bar.bottom() - bar.height * (i + 1) / kSteps, bar.width,
-                      bar.height / kSteps + 0.5},
-                     heat_colour(range.low + share * (range.high - range.low), range));
+    canvas.rectangle(
+        {bar.x, bar.bottom() - bar.height * (i + 1) / kSteps, bar.width, bar.height / kSteps + 0.5},
+        heat_colour(range.low + share * (range.high - range.low), range));
   }
   const Scale scale(range, false, bar.bottom(), bar.y);
   for (const Tick& tick : ticks(scale, 5)) {
@@ -68,14 +68,16 @@ void Plot::draw_heat_map(Canvas& canvas) const {
             fitting(canvas, axis_text(figure_.x), kTextSize, area_.width), centred);
   // The first and the last row and column are numbered, and what fits between them.
   const auto numbered = [](std::size_t n, double cell, double room) {
-    return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(room / std::max(cell, 0.01)))) >= n
+    return std::max<std::size_t>(
+               1, static_cast<std::size_t>(std::ceil(room / std::max(cell, 0.01)))) >= n
                ? std::max<std::size_t>(n - 1, 1)
                : std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(room / cell)));
   };
   for (std::size_t c = 0; c < grid.columns; c += numbered(grid.columns, width, 34)) {
     LabelStyle number = centred;
     number.colour = theme_.muted_text;
-    draw_text(canvas, {inner_.x + width * (static_cast<double>(c) + 0.5), inner_.bottom() + 4 + kTextSize},
+    draw_text(canvas,
+              {inner_.x + width * (static_cast<double>(c) + 0.5), inner_.bottom() + 4 + kTextSize},
               std::to_string(c + 1), number);
   }
   for (std::size_t r = 0; r < grid.rows; r += numbered(grid.rows, height, 18)) {
@@ -98,7 +100,7 @@ std::optional<ReadOff> Plot::read_heat_map(Point at) const {
   ReadOff result;
   result.rows.push_back({figure_.y.label, std::to_string(r + 1), {}});
   result.rows.push_back({figure_.x.label, std::to_string(c + 1), {}});
-  result.rows.push_back({"value", number_text(grid.values[r * grid.columns + c]), {}});
+  result.rows.push_back({"value", label_text(grid.values[r * grid.columns + c]), {}});
   return result;
 }
 

@@ -1,5 +1,5 @@
-// How the numbers of vectors are distributed: outlines with a faint filling, so that several can lie over
-// each other.
+// How the numbers of vectors are distributed: outlines with a faint filling, so that several can
+// lie over each other.
 #include <algorithm>
 #include <cmath>
 
@@ -40,11 +40,10 @@ std::optional<ReadOff> Plot::read_histogram(Point at) const {
   if (above == bin_edges_.begin() || above == bin_edges_.end()) return {};
   const auto bin = static_cast<std::size_t>(above - bin_edges_.begin() - 1);
   ReadOff result;
-  result.heading =
-      number_text(bin_edges_[bin], 3) + " to " + number_text(bin_edges_[bin + 1], 3);
+  result.heading = label_text(bin_edges_[bin], 3) + " to " + label_text(bin_edges_[bin + 1], 3);
   for (std::size_t s = 0; s < data_.samples.size(); ++s) {
     if (bin_shares_[s].empty()) continue;
-    result.rows.push_back({data_.samples[s].label, number_text(100 * bin_shares_[s][bin], 3) + " %",
+    result.rows.push_back({data_.samples[s].label, label_text(100 * bin_shares_[s][bin], 3) + " %",
                            theme_.series(data_.samples[s].colour)});
   }
   return result;

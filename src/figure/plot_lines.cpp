@@ -7,9 +7,9 @@
 namespace lab {
 namespace {
 
-// A curve in pixels. However many numbers it has, a column of pixels gets three points at the most (the
-// lowest, the highest and the last: to leave some out would show a swing that is not there), and one part
-// of the band.
+// A curve in pixels. However many numbers it has, a column of pixels gets three points at the most
+// (the lowest, the highest and the last: to leave some out would show a swing that is not there),
+// and one part of the band.
 struct Stroke {
   std::vector<Point> line, low, high;
   bool has_band = false;
@@ -71,8 +71,8 @@ std::vector<Stroke> strokes(const Curve& curve, const Scale& x, const Scale& y) 
       low = y.drawable(curve.low[i]) ? y.pixel(curve.low[i]) : y.pixel_low();
       high = y.drawable(curve.high[i]) ? y.pixel(curve.high[i]) : py;
     }
-    const bool same_column = !stroke.line.empty() && px - stroke.line.back().x < 0.75 &&
-                             stroke.line.size() > 1;
+    const bool same_column =
+        !stroke.line.empty() && px - stroke.line.back().x < 0.75 && stroke.line.size() > 1;
     if (same_column) {
       stroke.add_to_column(py);
       low = std::max(stroke.low.back().y, low);
@@ -158,9 +158,9 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
     // A curve that ended long before says nothing here.
     if (std::abs(x_.pixel(curve->x[i]) - at.x) > 0.1 * inner_.width) continue;
     if (!snapped || std::abs(curve->x[i] - x) < std::abs(*snapped - x)) snapped = curve->x[i];
-    std::string value = number_text(curve->y[i]);
-    if (!curve->low.empty() && number_text(curve->low[i], 3) != number_text(curve->high[i], 3)) {
-      value += " [" + number_text(curve->low[i], 3) + ", " + number_text(curve->high[i], 3) + "]";
+    std::string value = label_text(curve->y[i]);
+    if (!curve->low.empty() && label_text(curve->low[i], 3) != label_text(curve->high[i], 3)) {
+      value += " [" + label_text(curve->low[i], 3) + ", " + label_text(curve->high[i], 3) + "]";
     }
     result.rows.push_back({series.label, std::move(value), theme_.series(series.colour)});
     result.dots.push_back(y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
@@ -168,7 +168,7 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
                               : Point{-1e4, -1e4});
   }
   if (!snapped) return {};
-  result.heading = figure_.x.label + " " + number_text(*snapped);
+  result.heading = figure_.x.label + " " + label_text(*snapped);
   if (x_.drawable(*snapped)) result.line = x_.pixel(*snapped);
   return result;
 }

@@ -10,7 +10,8 @@ namespace {
 constexpr double kRadius = 4.5;
 
 // The part of a rectangle (four corners, in data) where a x + b y + c >= 0.
-std::vector<std::array<double, 2>> half_plane(const Boundary& edge, const Range& x, const Range& y) {
+std::vector<std::array<double, 2>> half_plane(const Boundary& edge, const Range& x,
+                                              const Range& y) {
   const std::array<std::array<double, 2>, 4> corners = {
       {{x.low, y.low}, {x.high, y.low}, {x.high, y.high}, {x.low, y.high}}};
   const auto side = [&](const std::array<double, 2>& p) {
@@ -77,8 +78,9 @@ void Plot::draw_scatter(Canvas& canvas) const {
       const double my = (y_.range().low + y_.range().high) / 2;
       const double off = (edge.a * mx + edge.b * my + edge.c) / norm2;
       const double fx = mx - off * edge.a, fy = my - off * edge.b;
-      const double reach = ((x_.range().high - x_.range().low) + (y_.range().high - y_.range().low)) /
-                           std::sqrt(norm2);
+      const double reach =
+          ((x_.range().high - x_.range().low) + (y_.range().high - y_.range().low)) /
+          std::sqrt(norm2);
       const Point line[] = {{x_.pixel(fx - reach * edge.b), y_.pixel(fy + reach * edge.a)},
                             {x_.pixel(fx + reach * edge.b), y_.pixel(fy - reach * edge.a)}};
       if (edge.faint) {
@@ -134,12 +136,12 @@ std::optional<ReadOff> Plot::read_scatter(Point at) const {
     if (hit->index < set.rows.size()) {
       result.heading += ", row " + std::to_string(set.rows[hit->index] + 1);
     }
-    result.rows.push_back({figure_.x.label, number_text(x), {}});
-    result.rows.push_back({figure_.y.label, number_text(y), {}});
+    result.rows.push_back({figure_.x.label, label_text(x), {}});
+    result.rows.push_back({figure_.y.label, label_text(y), {}});
     return result;
   }
-  result.rows.push_back({figure_.x.label, number_text(x_.value(at.x), 3), {}});
-  result.rows.push_back({figure_.y.label, number_text(y_.value(at.y), 3), {}});
+  result.rows.push_back({figure_.x.label, label_text(x_.value(at.x), 3), {}});
+  result.rows.push_back({figure_.y.label, label_text(y_.value(at.y), 3), {}});
   return result;
 }
 

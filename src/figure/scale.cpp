@@ -1,31 +1,17 @@
 #include "figure/scale.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <limits>
+#include <string_view>
+
+#include "core/decimal.h"
 
 namespace lab {
 namespace {
 
 constexpr double kFarOutside = 1e4;  // pixels; ImGui and SVG viewers lose precision far beyond
-
-// Digits with the given number of places, without trailing zeros.
-std::string fixed(double value, int places) {
-  std::array<char, 400> buffer;
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                          std::chars_format::fixed, std::max(places, 0));
-  if (error != std::errc()) return "";
-  std::string text(buffer.data(), end);
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return text == "-0" ? "0" : text;
-}
 
 // Groups of three digits before the point, from five digits on.
 std::string grouped(std::string text) {
@@ -74,10 +60,10 @@ std::string tick_label(double value, double step, double greatest) {
     // One power of ten for the whole axis reads better than one for each number.
     const int exponent = exponent_of(greatest);
     const double unit = std::pow(10.0, exponent);
-    return with_minus(fixed(value / unit, places_of(step / unit)) + "×10^" +
+    return with_minus(fixed_text(value / unit, places_of(step / unit)) + "×10^" +
                       std::to_string(exponent));
   }
-  return with_minus(grouped(fixed(value, places_of(step))));
+  return with_minus(grouped(fixed_text(value, places_of(step))));
 }
 
 std::vector<Tick> linear_ticks(const Range& range, std::size_t most) {
@@ -164,7 +150,9 @@ double Scale::value(double pixel) const {
   return range_.low + share * (range_.high - range_.low);
 }
 
-bool Scale::drawable(double value) const { return std::isfinite(value) && (!log_ || value > 0); }
+bool Scale::drawable(double value) const {
+  return std::isfinite(value) && (!log_ || value > 0);
+}
 
 Range Scale::zoomed(double pixel, double factor) const {
   const double a = pixel + (pixel_low_ - pixel) / factor;
@@ -223,15 +211,16 @@ Range range_of(std::span<const double> values, bool log, bool from_zero) {
   return {from_zero && low == 0 ? 0 : low - room, from_zero && high == 0 ? 0 : high + room};
 }
 
-std::string number_text(double value, int digits) {
+std::string label_text(double value, int digits) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
   if (value == 0) return "0";
   int exponent = exponent_of(value);
   // Whole numbers are shown whole.
-  if (value == std::floor(value) && std::abs(value) < 1e7) return with_minus(grouped(fixed(value, 0)));
+  if (value == std::floor(value) && std::abs(value) < 1e7)
+    return with_minus(grouped(fixed_text(value, 0)));
   if (exponent >= 7 || exponent < -3) {
-    std::string mantissa = fixed(value / std::pow(10.0, exponent), digits - 1);
+    std::string mantissa = fixed_text(value / std::pow(10.0, exponent), digits - 1);
     if (mantissa == "10" || mantissa == "-10") {
       mantissa.pop_back();
       ++exponent;
@@ -240,7 +229,18 @@ std::string number_text(double value, int digits) {
     if (mantissa == "1") return power;
     return with_minus(mantissa) + "×" + power;
   }
-  return with_minus(grouped(fixed(value, digits - 1 - exponent)));
+  return with_minus(grouped(fixed_text(value, std::max(0, digits - 1 - exponent))));
+}
+
+std::string plain_text(double value, int digits) {
+  constexpr std::string_view kRaised = "10^", kTimes = "×10^";
+  std::string text = label_text(value, digits);
+  if (const std::size_t at = text.find(kTimes); at != std::string::npos) {
+    text.replace(at, kTimes.size(), "e");
+  } else if (text.starts_with(kRaised)) {
+    text.replace(0, kRaised.size(), "1e");
+  }
+  return text;
 }
 
 }  // namespace lab

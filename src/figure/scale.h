@@ -14,7 +14,8 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-// From numbers to pixels, linear or logarithmic. A range is not empty, and positive for a log scale.
+// From numbers to pixels, linear or logarithmic. A range is not empty, and positive for a log
+// scale.
 class Scale {
  public:
   Scale() = default;
@@ -25,7 +26,8 @@ class Scale {
   double pixel_low() const { return pixel_low_; }
   double pixel_high() const { return pixel_high_; }
 
-  // Far outside the range it is cut off at some thousand pixels beyond. Precondition: drawable(value).
+  // Far outside the range it is cut off at some thousand pixels beyond. Precondition:
+  // drawable(value).
   double pixel(double value) const;
   double value(double pixel) const;
   // Finite, and positive on a log scale.
@@ -49,14 +51,18 @@ struct Tick {
   std::string label;  // empty: a small tick without a number
 };
 
-// At most `most` labelled ticks (at least 2 where the range allows), at numbers that are easy to read.
+// At most `most` labelled ticks (at least 2 where the range allows), at numbers that are easy to
+// read.
 std::vector<Tick> ticks(const Scale& scale, std::size_t most);
 
 // A range with room about the numbers in which all of them can be seen. Numbers that a log scale
 // cannot show are passed over. from_zero: 0 belongs to it (linear only).
 Range range_of(std::span<const double> values, bool log, bool from_zero);
 
-// A number as a person reads it: 4 significant digits, 12 300, 1.5×10^-7 (see draw_text).
-std::string number_text(double value, int digits = 4);
+// A number as a person reads it in a figure: 4 significant digits, 12 300, 1.5×10^-7 (see
+// draw_text).
+std::string label_text(double value, int digits = 4);
+// The same where no exponent is raised: 1.5e-7.
+std::string plain_text(double value, int digits = 4);
 
 }  // namespace lab

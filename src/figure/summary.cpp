@@ -1,28 +1,19 @@
 #include "figure/summary.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include "core/csv_cell.h"
+#include "core/json.h"
 #include "figure/plot.h"
 #include "figure/scale.h"
 
 namespace lab {
 namespace {
 
-// Text for ears: without the sign that raises exponents.
-std::string spoken(double value) {
-  std::string text = number_text(value);
-  std::erase(text, '^');
-  return text;
-}
-
-std::string shortest(double value) {
-  std::array<char, 32> buffer;
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return error == std::errc() ? std::string(buffer.data(), end) : "";
+// In a table; what is not a number is left empty.
+std::string cell(double value) {
+  return std::isfinite(value) ? number_text(value) : "";
 }
 
 void describe(const LineSeries& series, std::string& text) {
@@ -36,12 +27,12 @@ void describe(const LineSeries& series, std::string& text) {
     low = std::min(low, curve->low.empty() ? curve->y[i] : curve->low[i]);
     high = std::max(high, curve->high.empty() ? curve->y[i] : curve->high[i]);
   }
-  text += " " + series.label + " goes from " + spoken(curve->y.front()) + " at " +
-          spoken(curve->x.front()) + " to " + spoken(curve->y.back()) + " at " +
-          spoken(curve->x.back());
+  text += " " + series.label + " goes from " + plain_text(curve->y.front()) + " at " +
+          plain_text(curve->x.front()) + " to " + plain_text(curve->y.back()) + " at " +
+          plain_text(curve->x.back());
   if (low < std::min(curve->y.front(), curve->y.back()) ||
       high > std::max(curve->y.front(), curve->y.back())) {
-    text += ", between " + spoken(low) + " and " + spoken(high);
+    text += ", between " + plain_text(low) + " and " + plain_text(high);
   }
   text += ".";
 }
@@ -65,17 +56,19 @@ std::string summary(const Figure& figure, const FigureData& data) {
         text += " " + std::to_string(set.points.size()) + " points of " + set.label + ".";
       }
       for (const Boundary& edge : data.boundaries) {
-        text += " " + edge.label + " separates along " + spoken(edge.a) + " " + figure.x.label +
-                " + " + spoken(edge.b) + " " + figure.y.label + " + " + spoken(edge.c) + " = 0.";
+        text += " " + edge.label + " separates along " + plain_text(edge.a) + " " + figure.x.label +
+                " + " + plain_text(edge.b) + " " + figure.y.label + " + " + plain_text(edge.c) +
+                " = 0.";
       }
       break;
     case Form::bars:
       text += " Bars of " + axis_text(figure.x);
       text += data.seeds > 1 ? ", means over " + std::to_string(data.seeds) + " seeds." : ".";
       for (const Bar& bar : data.bars) {
-        text += " " + bar.label + ": " + (bar.value ? spoken(*bar.value) : "none");
-        if (bar.high > bar.low) text += ", interval " + spoken(bar.low) + " to " + spoken(bar.high);
-        if (bar.mark) text += ", " + figure.mark_label + " " + spoken(*bar.mark);
+        text += " " + bar.label + ": " + (bar.value ? plain_text(*bar.value) : "none");
+        if (bar.high > bar.low)
+          text += ", interval " + plain_text(bar.low) + " to " + plain_text(bar.high);
+        if (bar.mark) text += ", " + figure.mark_label + " " + plain_text(*bar.mark);
         text += ".";
       }
       break;
@@ -83,8 +76,8 @@ std::string summary(const Figure& figure, const FigureData& data) {
       for (const Grid& grid : data.grids) {
         const auto [low, high] = std::ranges::minmax(grid.values);
         text += " " + grid.label + ": " + std::to_string(grid.rows) + " rows and " +
-                std::to_string(grid.columns) + " columns, from " + spoken(low) + " to " +
-                spoken(high) + ".";
+                std::to_string(grid.columns) + " columns, from " + plain_text(low) + " to " +
+                plain_text(high) + ".";
       }
       break;
     case Form::histogram:
@@ -94,8 +87,8 @@ std::string summary(const Figure& figure, const FigureData& data) {
         std::vector<double> sorted = sample.values;
         std::stable_sort(sorted.begin(), sorted.end());
         text += " " + sample.label + ": " + std::to_string(sorted.size()) + " values from " +
-                spoken(sorted.front()) + " to " + spoken(sorted.back()) + ", median " +
-                spoken(sorted[sorted.size() / 2]) + ".";
+                plain_text(sorted.front()) + " to " + plain_text(sorted.back()) + ", median " +
+                plain_text(sorted[sorted.size() / 2]) + ".";
       }
       break;
   }
@@ -118,9 +111,9 @@ std::string csv(const Figure& figure, const FigureData& data) {
         const auto write = [&](const Curve& curve, const std::string& seed) {
           for (std::size_t i = 0; i < curve.x.size(); ++i) {
             const double y = curve.y[i];
-            row({series.label, seed, shortest(curve.x[i]), shortest(y),
-                 shortest(curve.low.empty() ? y : curve.low[i]),
-                 shortest(curve.high.empty() ? y : curve.high[i])});
+            row({series.label, seed, cell(curve.x[i]), cell(y),
+                 cell(curve.low.empty() ? y : curve.low[i]),
+                 cell(curve.high.empty() ? y : curve.high[i])});
           }
         };
         for (std::size_t s = 0; s < series.curves.size(); ++s) {
@@ -132,30 +125,30 @@ std::string csv(const Figure& figure, const FigureData& data) {
     case Form::scatter:
       row({"set", figure.x.label, figure.y.label});
       for (const PointSet& set : data.points) {
-        for (const auto& [x, y] : set.points) row({set.label, shortest(x), shortest(y)});
+        for (const auto& [x, y] : set.points) row({set.label, cell(x), cell(y)});
       }
       break;
     case Form::bars:
       row({"bar", figure.x.label, "low", "high",
            figure.mark_label.empty() ? "mark" : figure.mark_label});
       for (const Bar& bar : data.bars) {
-        row({bar.label, bar.value ? shortest(*bar.value) : "", bar.value ? shortest(bar.low) : "",
-             bar.value ? shortest(bar.high) : "", bar.mark ? shortest(*bar.mark) : ""});
+        row({bar.label, bar.value ? cell(*bar.value) : "", bar.value ? cell(bar.low) : "",
+             bar.value ? cell(bar.high) : "", bar.mark ? cell(*bar.mark) : ""});
       }
       break;
     case Form::heat_map:
       row({"matrix", figure.y.label, figure.x.label, "value"});
       for (const Grid& grid : data.grids) {
         for (std::size_t i = 0; i < grid.values.size(); ++i) {
-          row({grid.label, std::to_string(i / grid.columns + 1), std::to_string(i % grid.columns + 1),
-               shortest(grid.values[i])});
+          row({grid.label, std::to_string(i / grid.columns + 1),
+               std::to_string(i % grid.columns + 1), cell(grid.values[i])});
         }
       }
       break;
     case Form::histogram:
       row({"sample", figure.x.label});
       for (const Sample& sample : data.samples) {
-        for (const double value : sample.values) row({sample.label, shortest(value)});
+        for (const double value : sample.values) row({sample.label, cell(value)});
       }
       break;
   }

@@ -1,9 +1,8 @@
 #include "figure/svg.h"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 
+#include "core/decimal.h"
 #include "figure/font.h"
 #include "figure/summary.h"
 
@@ -12,22 +11,25 @@ namespace {
 
 // Hundredths of a pixel are enough, and make small files.
 std::string number(double value) {
-  const double rounded = std::round(value * 100) / 100;
-  std::array<char, 32> buffer;
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded);
-  if (error != std::errc()) return "0";
-  std::string text(buffer.data(), end);
-  return text == "-0" ? "0" : text;
+  return fixed_text(value, 2);
 }
 
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
       default:
         // Control characters are not allowed in XML.
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') result += c;
@@ -77,8 +79,9 @@ SvgCanvas::SvgCanvas(double width, double height, Colour background, std::string
 
 void SvgCanvas::polyline(std::span<const Point> points, Colour colour, double width) {
   if (points.size() < 2) return;
-  out_ += "<polyline points=\"" + points_text(points) + "\" fill=\"none\"" + paint("stroke", colour) +
-          " stroke-width=\"" + number(width) + "\" stroke-linejoin=\"round\"/>\n";
+  out_ += "<polyline points=\"" + points_text(points) + "\" fill=\"none\"" +
+          paint("stroke", colour) + " stroke-width=\"" + number(width) +
+          "\" stroke-linejoin=\"round\"/>\n";
 }
 
 void SvgCanvas::band(std::span<const Point> upper, std::span<const Point> lower, Colour colour) {
@@ -95,15 +98,16 @@ void SvgCanvas::polygon(std::span<const Point> points, Colour fill) {
 void SvgCanvas::rectangle(const Rect& rect, Colour fill, double corner) {
   out_ += "<rect x=\"" + number(rect.x) + "\" y=\"" + number(rect.y) + "\" width=\"" +
           number(std::max(rect.width, 0.0)) + "\" height=\"" + number(std::max(rect.height, 0.0)) +
-          "\"" + (corner > 0 ? " rx=\"" + number(corner) + "\"" : "") + paint("fill", fill) + "/>\n";
+          "\"" + (corner > 0 ? " rx=\"" + number(corner) + "\"" : "") + paint("fill", fill) +
+          "/>\n";
 }
 
 void SvgCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour outline) {
   const std::string style =
       paint("fill", fill) + paint("stroke", outline) + " stroke-width=\"1.2\"/>\n";
   if (shape == Marker::circle) {
-    out_ += "<circle cx=\"" + number(c.x) + "\" cy=\"" + number(c.y) + "\" r=\"" + number(r) + "\"" +
-            style;
+    out_ += "<circle cx=\"" + number(c.x) + "\" cy=\"" + number(c.y) + "\" r=\"" + number(r) +
+            "\"" + style;
     return;
   }
   out_ += "<polygon points=\"" + points_text(marker_corners(shape, c, r)) + "\"" + style;
@@ -129,9 +133,13 @@ void SvgCanvas::clip(const Rect& rect) {
           "\"/></clipPath>\n<g clip-path=\"url(#" + id + ")\">\n";
 }
 
-void SvgCanvas::unclip() { out_ += "</g>\n"; }
+void SvgCanvas::unclip() {
+  out_ += "</g>\n";
+}
 
-std::string SvgCanvas::finish() { return std::move(out_ += "</svg>\n"); }
+std::string SvgCanvas::finish() {
+  return std::move(out_ += "</svg>\n");
+}
 
 std::string svg(const Figure& figure, const FigureData& data, const View& view, double width,
                 double height, const Theme& theme) {

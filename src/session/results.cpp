@@ -64,11 +64,15 @@ nlohmann::json seed_json(const SeedResult& seed) {
 
 }  // namespace
 
-Environment environment(std::string_view program, Math math, unsigned workers) {
+Environment environment(std::string_view program, const Kernels& kernels, unsigned workers) {
+  return environment(program, kernels.math, kernels.simd, workers);
+}
+
+Environment environment(std::string_view program, Math math, Simd simd, unsigned workers) {
   return {.program = std::string(program),
           .compiler = compiler_name(),
           .target = target_name(),
-          .kernels = kernels(math).name,
+          .kernels = kernels_name(math, simd),
           .math = math == Math::strict ? "strict" : "fast",
           .workers = workers};
 }

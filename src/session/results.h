@@ -33,14 +33,17 @@ struct Environment {
   unsigned workers = 0;
 };
 
-Environment environment(std::string_view program, Math math, unsigned workers);
+// Of this program, which computes with that table.
+Environment environment(std::string_view program, const Kernels& kernels, unsigned workers);
+// Of a program that holds no kernels, but whose engines, built with it, compute with that table.
+Environment environment(std::string_view program, Math math, Simd simd, unsigned workers);
 nlohmann::json environment_json(const Environment& environment);
 
 // The results of the seeds that a session opened, as its events bring them.
 class Results {
  public:
-  // Looks at opened, diverged, finished and paused; branches are left out. A run that finishes again,
-  // after a seek, says the same again.
+  // Looks at opened, diverged, finished and paused; branches are left out. A run that finishes
+  // again, after a seek, says the same again.
   void take(const Event& event);
 
   // Every seed has come to its end, or to rest where it was told to.

@@ -1,5 +1,5 @@
-// The figures: drawn, zoomed, panned, read off, dragged, saved. [SECTION]s: numbers, saving, pointer,
-// points, panel.
+// The figures: drawn, zoomed, panned, read off, dragged, saved. [SECTION]s: numbers, saving,
+// pointer, points, panel.
 #include <imgui.h>
 
 #include <algorithm>
@@ -18,10 +18,10 @@
 namespace lab {
 namespace {
 
-constexpr double kReach = 12;        // pixels about the pointer in which a point is hit
+constexpr double kReach = 12;  // pixels about the pointer in which a point is hit
 constexpr double kTouchReach = 24;
 constexpr float kFigureHeight = 300;
-constexpr float kNarrow = 760;       // units: below this one figure a row
+constexpr float kNarrow = 760;  // units: below this one figure a row
 
 std::vector<RunView> views_of(std::span<const ShownRun> runs, bool farthest) {
   std::vector<RunView> views;
@@ -75,7 +75,7 @@ FigureData gathered(const PanelContext& context, const Figure& figure) {
     if (!run.parent) continue;
     const RunView view = run.view(over_steps);
     append(data, figure_data(figure, model.methods(), std::span(&view, 1)),
-           " · branch at " + number_text(static_cast<double>(run.forked_at)));
+           " · branch at " + label_text(static_cast<double>(run.forked_at)));
   }
   for (const Pinned& pinned : model.pinned()) {
     append(data, figure_data(figure, model.methods(), views_of(pinned.runs, over_steps)),
@@ -421,11 +421,11 @@ void figure_card(PanelContext& context, const Figure& figure, const FigureData& 
 // Starts a drawing of one's own: a few points of each class, to be moved and added to.
 void start_drawing(PanelContext& context, const Figure& figure) {
   constexpr std::array<LabelledPoint, 6> kStart = {{{-1.2, 0.4, 0},
-                                                  {-0.8, -0.5, 0},
-                                                  {-1.5, -0.2, 0},
-                                                  {1.1, 0.3, 1},
-                                                  {0.7, -0.6, 1},
-                                                  {1.6, 0.1, 1}}};
+                                                    {-0.8, -0.5, 0},
+                                                    {-1.5, -0.2, 0},
+                                                    {1.1, 0.3, 1},
+                                                    {0.7, -0.6, 1},
+                                                    {1.6, 0.1, 1}}};
   for (const Handle& handle : figure.handles) {
     if (handle.kind == Handle::Kind::points) {
       context.model.set(handle.field, points_text(kStart), false);

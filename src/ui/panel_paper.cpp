@@ -1,4 +1,5 @@
-// The paper card: what it is about, what it claims, what came out here, and why things look as they do.
+// The paper card: what it is about, what it claims, what came out here, and why things look as they
+// do.
 #include <imgui.h>
 
 #include <string>
@@ -16,24 +17,14 @@ std::string link_address(const std::string& link) {
   return link.starts_with("https://") ? link : "";
 }
 
-// "10^-3" in plain text: what draw_text raises in figures.
-std::string plain(double value) {
-  std::string text = number_text(value);
-  std::erase(text, '^');
-  // "×10-7" reads as a difference.
-  if (const auto at = text.find("×10"); at != std::string::npos) {
-    text = text.substr(0, at) + "e" + text.substr(at + std::string_view("×10").size());
-  } else if (text.starts_with("10-")) {
-    text = "1e" + text.substr(2);
-  }
-  return text;
-}
-
 Colour colour_of(const Theme& theme, Verdict verdict) {
   switch (verdict) {
-    case Verdict::reproduced: return theme.good;
-    case Verdict::not_reproduced: return theme.bad;
-    case Verdict::not_decided: return theme.undecided;
+    case Verdict::reproduced:
+      return theme.good;
+    case Verdict::not_reproduced:
+      return theme.bad;
+    case Verdict::not_decided:
+      return theme.undecided;
   }
   return theme.text;
 }
@@ -42,7 +33,7 @@ std::string threshold_text(const Claim& claim) {
   std::string comparison(name(claim.comparison));
   if (comparison == "<=") comparison = "≤";
   if (comparison == ">=") comparison = "≥";
-  return comparison + " " + plain(claim.threshold);
+  return comparison + " " + plain_text(claim.threshold);
 }
 
 void explanations(PanelContext& context) {
@@ -96,9 +87,9 @@ void claim_card(PanelContext& context, const Claim& claim) {
   if (!claim.paper_value.empty()) details += ". Paper: " + claim.paper_value;
   if (state && state->result) {
     const ClaimResult& result = *state->result;
-    details += ". Here: " + plain(result.measured);
+    details += ". Here: " + plain_text(result.measured);
     if (result.high > result.low) {
-      details += " [" + plain(result.low) + ", " + plain(result.high) + "]";
+      details += " [" + plain_text(result.low) + ", " + plain_text(result.high) + "]";
     }
     details += " over " + std::to_string(result.seeds.size()) +
                (result.seeds.size() == 1 ? " run" : " seeds");

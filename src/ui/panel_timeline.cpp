@@ -16,11 +16,15 @@ struct Speed {
   const char* label;
   double steps_per_second;
 };
-constexpr Speed kSpeeds[] = {{"full speed", 0}, {"1 step a second", 1},
-                             {"10 steps a second", 10}, {"100 steps a second", 100},
+constexpr Speed kSpeeds[] = {{"full speed", 0},
+                             {"1 step a second", 1},
+                             {"10 steps a second", 10},
+                             {"100 steps a second", 100},
                              {"1000 steps a second", 1000}};
 
-std::string grouped(std::uint64_t number) { return number_text(static_cast<double>(number)); }
+std::string grouped(std::uint64_t number) {
+  return label_text(static_cast<double>(number));
+}
 
 std::string run_label(const ShownRun& run, std::size_t index) {
   if (!run.parent) return "seed " + std::to_string(run.seed);
@@ -222,15 +226,15 @@ void timeline_panel(PanelContext& context) {
   ImGui::TextUnformatted(line.c_str());
   ImGui::PopStyleColor();
   if (run && !run->digest.empty() && !run->moving) {
-    tooltip(run->digest + "\nSHA-256 of settings, data and everything recorded: the same on every "
-                          "machine. Click to copy.");
+    tooltip(run->digest +
+            "\nSHA-256 of settings, data and everything recorded: the same on every "
+            "machine. Click to copy.");
     if (context.host.copy && ImGui::IsItemClicked()) context.host.copy(run->digest);
   }
   if (model.bits()) {
     if (!narrow) ImGui::SameLine();
-    ImGui::PushStyleColor(ImGuiCol_Text,
-                          imgui_colour(model.bits_are_same() ? context.theme.good
-                                                             : context.theme.bad));
+    ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(model.bits_are_same() ? context.theme.good
+                                                                            : context.theme.bad));
     ImGui::TextUnformatted(model.bits()->c_str());
     ImGui::PopStyleColor();
   }

@@ -21,7 +21,7 @@
 namespace lab {
 namespace {
 
-constexpr float kPhone = 760;           // units: below this width one panel at a time
+constexpr float kPhone = 760;  // units: below this width one panel at a time
 constexpr float kLeft = 280, kRight = 320;
 constexpr float kMostMiddle = 1900;     // beyond it the side panels grow with the screen
 constexpr double kMirrorSeconds = 0.5;  // between two updates of the text for screen readers
@@ -30,9 +30,8 @@ std::string claims_text(const Model& model) {
   std::string text;
   for (const auto& [id, state] : model.claims()) {
     if (!state.result) continue;
-    std::string measured = number_text(state.result->measured);
-    std::erase(measured, '^');
-    text += id + ": " + std::string(name(state.result->verdict)) + ", measured " + measured + "\n";
+    text += id + ": " + std::string(name(state.result->verdict)) + ", measured " +
+            plain_text(state.result->measured) + "\n";
   }
   return text;
 }
@@ -107,16 +106,30 @@ Workbench::Workbench(Engine& engine, const Catalogue& catalogue, Host host,
     : impl_(std::make_unique<Impl>(engine, catalogue, std::move(host), options)) {}
 Workbench::~Workbench() = default;
 
-void Workbench::open(std::string_view fragment) { impl_->open(fragment); }
+void Workbench::open(std::string_view fragment) {
+  impl_->open(fragment);
+}
 void Workbench::drop(std::string_view name, std::vector<std::byte> bytes) {
   impl_->drop(name, std::move(bytes));
 }
-void Workbench::set_engine_ready(bool ready) { impl_->model().set_engine_ready(ready); }
-void Workbench::set_loading(double loaded, double total) { impl_->set_loading(loaded, total); }
-void Workbench::set_system_dark(bool dark) { impl_->set_system_dark(dark); }
-void Workbench::frame() { impl_->frame(); }
-bool Workbench::lively() const { return impl_->lively(); }
-std::string Workbench::state() const { return impl_->state(); }
+void Workbench::set_engine_ready(bool ready) {
+  impl_->model().set_engine_ready(ready);
+}
+void Workbench::set_loading(double loaded, double total) {
+  impl_->set_loading(loaded, total);
+}
+void Workbench::set_system_dark(bool dark) {
+  impl_->set_system_dark(dark);
+}
+void Workbench::frame() {
+  impl_->frame();
+}
+bool Workbench::lively() const {
+  return impl_->lively();
+}
+std::string Workbench::state() const {
+  return impl_->state();
+}
 
 // --- [SECTION] layout -------------------------------------------------------------------------
 
@@ -206,8 +219,7 @@ void Workbench::Impl::phone_layout(PanelContext& context) {
   const float rows = model_.bits() ? 4 : 3;
   const float timeline = rows * ImGui::GetFrameHeightWithSpacing() + 8;
   constexpr const char* kTabs[] = {"Figures", "Settings", "Paper"};
-  const float width =
-      (ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().ItemSpacing.x) / 3;
+  const float width = (ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().ItemSpacing.x) / 3;
   for (int i = 0; i < 3; ++i) {
     if (i > 0) ImGui::SameLine();
     const bool selected = phone_tab_ == i;
@@ -447,8 +459,8 @@ void Workbench::Impl::keys() {
     screen_.gallery = false;
     screen_.enlarged.clear();
   }
-  // With the keyboard's focus on a control, Space is the control's. (Arrows and Home always are: they move
-  // the focus.)
+  // With the keyboard's focus on a control, Space is the control's. (Arrows and Home always are:
+  // they move the focus.)
   if (ImGui::IsAnyItemActive() || (io.NavVisible && ImGui::IsAnyItemFocused())) return;
   const ShownRun* run = model_.current_run();
   if (!run || screen_.gallery) return;
@@ -567,7 +579,7 @@ void Workbench::Impl::update_mirror(PanelContext& context) {
   mirror.title = model_.experiment()->title;
   if (const ShownRun* run = model_.current_run()) {
     mirror.status = "seed " + std::to_string(run->seed) + ", step " + std::to_string(run->step) +
-                    (run->moving                ? ", running"
+                    (run->moving               ? ", running"
                      : model_.showing_stored() ? ", stored run"
                      : run->ended              ? ", finished, digest " + run->digest
                                                : ", paused, digest " + run->digest);

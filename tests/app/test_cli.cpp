@@ -54,6 +54,33 @@ std::vector<std::string> small_run() {
 
 }  // namespace
 
+TEST_CASE("cli: gui becomes the desktop program beside it, or says why not") {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path);
+  std::ostringstream out, err;
+  CliEnvironment environment;
+  const std::vector<std::string> arguments = {"gui", "lr-gd-perceptron"};
+  CHECK(run_cli(arguments, out, err, environment) == exit_status::kMachineFailed);
+  CHECK(contains(err.str(), "cannot open a window"));
+
+  std::vector<std::string> given;
+  environment.program_folder = folder.path;
+  environment.become = [&](const std::filesystem::path& program,
+                           std::span<const std::string> words) {
+    given = {program.filename().string()};
+    given.insert(given.end(), words.begin(), words.end());
+    return std::string("no such thing");
+  };
+  CHECK(run_cli(arguments, out, err, environment) == exit_status::kMachineFailed);
+  CHECK(contains(err.str(), "./lab desktop"));
+  CHECK(given.empty());
+
+  std::ofstream(folder.path / "logit-lab-desktop") << "";
+  CHECK(run_cli(arguments, out, err, environment) == exit_status::kMachineFailed);
+  CHECK(given == std::vector<std::string>{"logit-lab-desktop", "lr-gd-perceptron"});
+  CHECK(contains(err.str(), "no such thing"));
+}
+
 TEST_CASE("cli: every verb answers, in text and in JSON") {
   CHECK(contains(ask({"list"}).out, "lr-gd-perceptron"));
   CHECK(contains(ask({"describe", "lr-gd-perceptron"}).out, "gamma"));

@@ -1,10 +1,10 @@
-#include "figure/scale.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include "figure/scale.h"
 
 using namespace lab;
 
@@ -55,8 +55,8 @@ TEST_CASE("ticks are round, in range, and as many as asked for") {
 }
 
 TEST_CASE("ticks of a log scale stand at powers of ten, whose labels do not crowd") {
-  for (const auto& [low, high] : std::vector<std::pair<double, double>>{
-           {1e-3, 1e3}, {1, 3e5}, {1e-300, 1e12}, {0.5, 20}}) {
+  for (const auto& [low, high] :
+       std::vector<std::pair<double, double>>{{1e-3, 1e3}, {1, 3e5}, {1e-300, 1e12}, {0.5, 20}}) {
     const std::vector<Tick> all = ticks(Scale({low, high}, true, 0, 500), 7);
     std::size_t labels = 0;
     for (const Tick& tick : all) {
@@ -82,8 +82,8 @@ TEST_CASE("a range has room for the numbers, and is never empty") {
   CHECK(range_of(some, false, true).low == 0);
   const std::vector<double> mixed = {0, -1, 1e-3, 10};
   CHECK(range_of(mixed, true, false).low > 1e-4);
-  for (const std::vector<double>& odd : std::vector<std::vector<double>>{
-           {}, {5}, {0}, {NAN, INFINITY}, {-1, -2}, {1e308, -1e308}}) {
+  for (const std::vector<double>& odd :
+       std::vector<std::vector<double>>{{}, {5}, {0}, {NAN, INFINITY}, {-1, -2}, {1e308, -1e308}}) {
     for (const bool log : {false, true}) {
       const Range r = range_of(odd, log, false);
       CHECK(r.high > r.low);
@@ -93,15 +93,19 @@ TEST_CASE("a range has room for the numbers, and is never empty") {
 }
 
 TEST_CASE("numbers read as people write them") {
-  CHECK(number_text(0) == "0");
-  CHECK(number_text(12) == "12");
-  CHECK(number_text(0.5) == "0.5");
-  CHECK(number_text(1234.5678) == "1235");
-  CHECK(number_text(285069) == "285\u00A0069");
-  CHECK(number_text(-3.25) == "−3.25");
-  CHECK(number_text(1e12) == "10^12");
-  CHECK(number_text(2.5e-7) == "2.5×10^-7");
-  CHECK(number_text(9.99996e-5, 4) == "10^-4");
-  CHECK(number_text(NAN) == "not a number");
-  CHECK(number_text(-INFINITY) == "−∞");
+  CHECK(label_text(0) == "0");
+  CHECK(label_text(12) == "12");
+  CHECK(label_text(0.5) == "0.5");
+  CHECK(label_text(1234.5678) == "1235");
+  CHECK(label_text(285069) == "285\u00A0069");
+  CHECK(label_text(-3.25) == "−3.25");
+  CHECK(label_text(1e12) == "10^12");
+  CHECK(label_text(2.5e-7) == "2.5×10^-7");
+  CHECK(label_text(9.99996e-5, 4) == "10^-4");
+  CHECK(label_text(NAN) == "not a number");
+  CHECK(label_text(-INFINITY) == "−∞");
+  CHECK(plain_text(-3.25) == "−3.25");
+  CHECK(plain_text(1e12) == "1e12");
+  CHECK(plain_text(1e-9) == "1e-9");
+  CHECK(plain_text(-2.5e-7) == "−2.5e-7");
 }

@@ -38,7 +38,7 @@ TEST_CASE("results: seeds in order, with one digest, whatever the workers") {
 
 TEST_CASE("results: as JSON, with the environment outside of the digest") {
   const Results results = results_of(0, {{"diverge_at", std::int64_t{30}}}, 2);
-  const nlohmann::json json = results.json(environment("test 1", Math::strict, 3));
+  const nlohmann::json json = results.json(environment("test 1", kernels(), 3));
   CHECK(json["experiment"] == "walk");
   CHECK(json["config"]["set"]["diverge_at"] == 30);
   CHECK(json["seeds"].size() == 2);
@@ -48,7 +48,7 @@ TEST_CASE("results: as JSON, with the environment outside of the digest") {
   CHECK(json["environment"]["program"] == "test 1");
   CHECK(json["environment"]["workers"] == 3);
   CHECK(json["environment"]["kernels"].get<std::string>().starts_with("strict"));
-  CHECK(json["digest"] == results.json(environment("test 2", Math::fast, 0))["digest"]);
+  CHECK(json["digest"] == results.json(environment("test 2", kernels(Math::fast), 0))["digest"]);
 }
 
 TEST_CASE(

@@ -24,7 +24,7 @@ RunFile some_file(const Settings& set = {{"steps", std::int64_t{5000}}}) {
   CHECK_FALSE(keeper.complete());
   take(walk::ask(session, {command::Run{.run = 3, .until = 60}}));
   REQUIRE(keeper.complete());
-  return keeper.file(environment("test 1", Math::strict, 0));
+  return keeper.file(environment("test 1", kernels(), 0));
 }
 
 std::string complaint(const nlohmann::json& document) {

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -60,6 +63,18 @@ std::string processor_name() {
 #endif
 }
 
+#ifndef __EMSCRIPTEN__
+std::string become(const std::filesystem::path& program, std::span<const std::string> arguments) {
+  std::vector<std::string> words = {program.string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> values;
+  for (std::string& word : words) values.push_back(word.data());
+  values.push_back(nullptr);
+  execv(values[0], values.data());
+  return std::strerror(errno);
+}
+#endif
+
 unsigned threads() {
 #ifdef __EMSCRIPTEN__
   return 0;
@@ -86,6 +101,9 @@ int main(int count, char** values) {
   environment.program_folder = program.parent_path();
   environment.verdict_folder = lab::verdict_folder(program);
   environment.interrupted = [] { return interrupt_count > 0; };
+#ifndef __EMSCRIPTEN__
+  environment.become = become;
+#endif
 
   const std::vector<std::string> arguments(values + (count > 0 ? 1 : 0), values + count);
   return lab::run_cli(arguments, std::cout, std::cerr, environment);

@@ -203,7 +203,7 @@ class Desktop {
       SDL_SetWindowTitle(window_.handle(), title.c_str());
     };
     host.open_url = [this](std::string_view url) { system_.open_url(url); };
-    host.environment = environment("logit-lab-desktop " LAB_VERSION, Math::strict, workers());
+    host.environment = environment("logit-lab-desktop " LAB_VERSION, kernels(), workers());
     return host;
   }
 

@@ -5,11 +5,11 @@
 // from the workers and from the person, and asks for a frame when there is something new to draw.
 #include <SDL.h>
 #include <emscripten.h>
+#include <emscripten/console.h>
 #include <imgui.h>
 
 #include <algorithm>
 #include <initializer_list>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -108,7 +108,7 @@ class Page {
   Host host(const PageOptions& options) {
     Host host = page_host();
     host.link_base = options.link_base;
-    host.environment = environment("logit-lab-page " LAB_VERSION, Math::strict,
+    host.environment = environment("logit-lab-page " LAB_VERSION, Math::strict, Simd::baseline,
                                    static_cast<unsigned>(options.workers));
     host.save_png = [this](std::string_view name, float x, float y, float width, float height) {
       pictures_.push_back({std::string(name), x, y, width, height});
@@ -150,7 +150,7 @@ int tell_errors(Action&& action) {
     action();
     return 1;
   } catch (const std::exception& error) {
-    std::cerr << error.what() << std::endl;
+    emscripten_console_error(error.what());
     return 0;
   }
 }

@@ -1,25 +1,17 @@
 #include "experiment/separable/lr_gd_explanations.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "core/numerics.h"
+#include "figure/scale.h"
 
 namespace lab::separable {
 namespace {
 
 constexpr double kBegin = 0.6931471805599453;  // log 2: the loss at theta = 0
 
-// For reading: whole from a thousand on, else three significant digits.
 std::string shown(double number) {
-  if (number > -1e7 && number < 1e7 && (number <= -1000 || number >= 1000)) {
-    return std::to_string(static_cast<std::int64_t>(number + (number < 0 ? -0.5 : 0.5)));
-  }
-  std::array<char, 32> text;
-  const auto result =
-      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 3);
-  return {text.data(), result.ptr};
+  return plain_text(number, 3);
 }
 
 std::string samples_text(std::size_t count) {

@@ -54,7 +54,7 @@ TEST_CASE("explanations: why the loss leapt, with the samples that went over and
   REQUIRE(texts.contains("loss-leapt-lr_gd"));
   const std::string& text = texts.at("loss-leapt-lr_gd");
   CHECK(contains(text, "In step 1 the loss of lr_gd rose from 0.693 to 12.5 nats"));
-  CHECK(contains(text, "Row 1, now with the margin -25, makes up 100 % of the loss"));
+  CHECK(contains(text, "Row 1, now with the margin −25, makes up 100 % of the loss"));
   CHECK(contains(text, "1 sample is on the wrong side after it, 0 of which"));
   CHECK(contains(text,
                  "The step size was 100; a step is sure to lower the loss only below 2 / L = "));

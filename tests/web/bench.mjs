@@ -1,0 +1,53 @@
+// Prints what the page takes on this machine, each figure with its budget. The page is served from a
+// disk that is warm and drawn by the browser's own software. Run by `./lab bench`.
+import { kSite, open_chromium, serve } from './browsers.mjs';
+
+const kLink = 'lr-gd-perceptron';
+const kLoads = 5;
+const kFrames = 200;
+
+const server = await serve(kSite);
+const browser = await open_chromium();
+
+// Of one load with an empty cache: {picture, step, frame} in milliseconds, {memory} in bytes.
+async function load() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  await page.goto(`${server.address}#${kLink}`);
+  const measured = await page.evaluate(async (frames) => {
+    const until = async (test) => {
+      while (!test()) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const mark = (name) => performance.getEntriesByName(`logit-lab: ${name}`)[0]?.startTime;
+    await until(() => mark('first live step') !== undefined);
+    await until(() => logitLab.frames() > 20);  // the first ones make the fonts
+    const [first, drawn] = [logitLab.frames(), logitLab.drawing_milliseconds()];
+    const redraw = setInterval(() => document.getElementById('canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true })), 10);
+    await until(() => logitLab.frames() >= first + frames);
+    clearInterval(redraw);
+    return {
+      picture: mark('picture'),
+      step: mark('first live step'),
+      frame: (logitLab.drawing_milliseconds() - drawn) / (logitLab.frames() - first),
+      memory: logitLab.engine_bytes(),
+    };
+  }, kFrames);
+  await context.close();
+  return measured;
+}
+
+try {
+  await load();  // the browser itself has started
+  const loads = [];
+  for (let i = 0; i < kLoads; ++i) loads.push(await load());
+  const median = (name) => loads.map((load) => load[name]).sort((a, b) => a - b)[Math.floor(kLoads / 2)];
+  const line = (what, value, budget) => console.log(`  ${what.padEnd(44)}${value.padStart(10)}   budget ${budget}`);
+  console.log(`The page in Chromium, drawn in software: medians of ${kLoads} loads`);
+  line('first picture', `${Math.round(median('picture'))} ms`, '1000 ms');
+  line('first live step on the screen', `${Math.round(median('step'))} ms`, '2500 ms');
+  line(`C++ of a frame, mean of ${kFrames}`, `${median('frame').toFixed(2)} ms`, '2 ms');
+  line('memory of an engine, after it was loaded', `${(median('memory') / 2 ** 20).toFixed(0)} MB`, '64 MB');
+} finally {
+  await browser.close();
+  server.stop();
+}
