@@ -13,7 +13,9 @@ constexpr std::array<std::string_view, 5> kForms = {"lines", "scatter", "bars", 
 
 }  // namespace
 
-std::string_view name(Form form) { return kForms[static_cast<std::size_t>(form)]; }
+std::string_view name(Form form) {
+  return kForms[static_cast<std::size_t>(form)];
+}
 
 Form form_of(std::string_view name, std::string_view where) {
   const auto found = std::ranges::find(kForms, name);

@@ -1,5 +1,6 @@
-// What is a figure? Data: which recordings go into which form, on which axes. An experiment declares
-// it, whoever has recordings fills it (FigureData), and one layout (plot.h) draws it on any Canvas.
+// What is a figure? Data: which recordings go into which form, on which axes. An experiment
+// declares it, whoever has recordings fills it (FigureData), and one layout (plot.h) draws it on
+// any Canvas.
 #pragma once
 
 #include <array>
@@ -15,7 +16,7 @@ enum class Form {
   lines,      // series over steps
   scatter,    // points in the plane, decision boundaries and fields
   bars,       // one number for each source, with an interval over seeds
-  heat_map,   // a matrix
+  heat_map,   // a matrix, or a quantity over the plane
   histogram,  // how the numbers of a vector are distributed
 };
 
@@ -44,7 +45,7 @@ struct Handle {
 };
 
 struct Figure {
-  std::string name;   // in links and on the command line: lower_case
+  std::string name;  // in links and on the command line: lower_case
   std::string title;
   Form form;
   Axis x, y;
@@ -54,6 +55,7 @@ struct Figure {
   std::string mark_label = {};           // bars: what the marks are
   std::vector<std::string> groups = {};  // scatter: names of the classes 0, 1, ..
   std::vector<Handle> handles = {};
+  Axis colour = {};  // heat map: what its numbers are
 };
 
 std::string_view name(Form form);
@@ -62,12 +64,13 @@ Form form_of(std::string_view name, std::string_view where);
 
 // --- filled with numbers -----------------------------------------------------------------------
 
-// y over x, in order of x. low and high: the least and greatest y between the x before and this one, if
-// there are more numbers than points (those of the first from `begin` on); else empty.
+// y over x, in order of x. low and high: the least and greatest y between the x before and this
+// one, if there are more numbers than points (those of the first from `begin` on); else empty.
 struct Curve {
   std::vector<double> x, y, low, high;
   double begin = 0;
-  bool stepped = false;  // low and high are of steps between points, not of the points (an interval)
+  bool stepped =
+      false;  // low and high are of steps between points, not of the points (an interval)
 };
 
 struct LineSeries {
@@ -106,12 +109,15 @@ struct Boundary {
   bool faint = false;
 };
 
-// Numbers on a grid, row-major, the first row at the least y.
+// Numbers on a grid, row-major, the first row at the least y. The cells of a heat map with an
+// extent are of equal size on the figure's own scales, logarithmic or not; without one its rows and
+// columns are numbered, the first row at the top.
 struct Grid {
   std::string label;
   std::size_t rows = 0, columns = 0;
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
   std::vector<double> values;
+  bool extended = false;  // heat map: the four numbers above hold
 };
 
 struct Sample {
@@ -127,8 +133,8 @@ struct FigureData {
   std::vector<PointSet> points;
   std::vector<Boundary> boundaries;
   std::vector<Grid> grids;
-  std::vector<Sample> samples;      // histogram
-  std::optional<double> now;        // lines: the step that is shown
+  std::vector<Sample> samples;                 // histogram
+  std::optional<double> now;                   // lines: the step that is shown
   std::vector<std::optional<double>> handles;  // of each of the figure's handles: the field's value
   std::size_t seeds = 1;
 

@@ -55,10 +55,16 @@ Plot::Plot(const Figure& figure, const FigureData& data, const View& view, const
   place_axes(meter);
 }
 
-bool Plot::has_numeric_x() const { return figure_.form != Form::heat_map; }
+bool Plot::is_matrix() const {
+  return figure_.form == Form::heat_map && (data_.grids.empty() || !data_.grids.front().extended);
+}
+
+bool Plot::has_numeric_x() const {
+  return !is_matrix();
+}
 
 bool Plot::has_numeric_y() const {
-  return figure_.form != Form::heat_map && figure_.form != Form::bars;
+  return !is_matrix() && figure_.form != Form::bars;
 }
 
 void Plot::choose_ranges() {
@@ -99,6 +105,9 @@ void Plot::choose_ranges() {
       }
       break;
     case Form::heat_map:
+      if (is_matrix()) break;
+      xs = {data_.grids.front().x_low, data_.grids.front().x_high};
+      ys = {data_.grids.front().y_low, data_.grids.front().y_high};
       break;
     case Form::histogram: {
       std::vector<std::vector<double>> samples;
@@ -120,7 +129,8 @@ void Plot::choose_ranges() {
     return range && range->high > range->low && std::isfinite(range->high - range->low) &&
            (!log || range->low > 0);
   };
-  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram;
+  const bool cells = figure_.form == Form::heat_map && !is_matrix();
+  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram || cells;
   x_range_ = range_of(xs, log_x_, x_from_zero);
   if (tight && !xs.empty()) {
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -162,7 +172,7 @@ void Plot::choose_ranges() {
     }
     y_from_zero = low >= 0 && low < 0.5 * high;
   }
-  y_range_ = range_of(ys, log_y_, y_from_zero);
+  y_range_ = cells && ys[1] > ys[0] ? Range{ys[0], ys[1]} : range_of(ys, log_y_, y_from_zero);
   if (usable(view_.y, log_y_)) y_range_ = *view_.y;
 }
 
@@ -184,16 +194,20 @@ void Plot::place_legend(const Canvas& meter) {
       for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);
       for (std::size_t i = 0; i < data_.points.size(); ++i) {
         const PointSet& set = data_.points[i];
-        add(set.label, data_.points.size() <= 2 ? theme_.text : theme_.series(set.colour), false);
-        legend_.back().marker = i == 0 ? Marker::circle : i == 1 ? Marker::triangle : Marker::square;
-        legend_.back().filled = i != 0;
+        const bool two = data_.points.size() == 2;
+        add(set.label, two ? theme_.text : theme_.series(set.colour), false);
+        legend_.back().marker = i == 0   ? Marker::circle
+                                : i == 1 ? Marker::triangle
+                                         : Marker::square;
+        legend_.back().filled = i != 0 || data_.points.size() == 1;
       }
       break;
     case Form::histogram:
       for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour), s.faint);
       break;
     case Form::bars:
-    case Form::heat_map: break;
+    case Form::heat_map:
+      break;
   }
   double y = area_.y;
   if (with_title_) y += kTitleSize + 10;
@@ -214,6 +228,7 @@ void Plot::place_legend(const Canvas& meter) {
 
 void Plot::place_axes(const Canvas& meter) {
   const bool heat = figure_.form == Form::heat_map, bars = figure_.form == Form::bars;
+  const bool matrix = is_matrix();
   double top = header_bottom_;
   const bool y_label = !bars && !figure_.y.label.empty();
   const bool mark_label = bars && !figure_.mark_label.empty() &&
@@ -227,15 +242,17 @@ void Plot::place_axes(const Canvas& meter) {
   double left = area_.x + 4;
   if (bars) {
     double widest = 0;
-    for (const Bar& bar : data_.bars) widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    for (const Bar& bar : data_.bars)
+      widest = std::max(widest, measured(meter, bar.label, kTextSize));
     left += std::min(widest, 0.4 * area_.width) + kGap;
-  } else if (heat) {
+  } else if (matrix) {
     left += 30;
   } else {
     y_ = Scale(y_range_, log_y_, bottom, top);
     y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>((bottom - top) / 34)));
     double widest = 0;
-    for (const Tick& tick : y_ticks_) widest = std::max(widest, measured(meter, tick.label, kTextSize));
+    for (const Tick& tick : y_ticks_)
+      widest = std::max(widest, measured(meter, tick.label, kTextSize));
     left += widest + kGap;
   }
   double right = area_.right() - (bars ? 64 : heat ? 84 : 10);
@@ -255,10 +272,10 @@ void Plot::place_axes(const Canvas& meter) {
   }
   x_ = Scale(x_range_, log_x_, inner_.x, inner_.right());
   y_ = Scale(y_range_, log_y_, inner_.bottom(), inner_.y);
-  if (!bars && !heat) {
+  if (!bars && !matrix) {
     y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.height / 34)));
   }
-  if (heat) return;
+  if (matrix) return;
   x_ticks_ = ticks(x_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.width / 64)));
   // Numbers that would touch their left neighbour are left out.
   double free_from = area_.x;
@@ -284,22 +301,32 @@ void Plot::draw(Canvas& canvas) const {
   }
   if (data_.empty()) {
     const std::string text = figure_.absent.empty() ? "nothing recorded yet" : figure_.absent;
-    draw_text(canvas, {area_.x + area_.width / 2, area_.y + area_.height / 2},
-              fitting(canvas, text, kTextSize + 1, area_.width),
-              {.size = kTextSize + 1,
-               .colour = theme_.muted_text,
-               .align = LabelStyle::Align::centre});
+    draw_text(
+        canvas, {area_.x + area_.width / 2, area_.y + area_.height / 2},
+        fitting(canvas, text, kTextSize + 1, area_.width),
+        {.size = kTextSize + 1, .colour = theme_.muted_text, .align = LabelStyle::Align::centre});
     return;
   }
   draw_legend(canvas);
   draw_axes(canvas);
   canvas.clip({inner_.x - 1, inner_.y - 1, inner_.width + 2, inner_.height + 2});
   switch (figure_.form) {
-    case Form::lines: draw_lines(canvas); break;
-    case Form::scatter: draw_scatter(canvas); break;
-    case Form::bars: canvas.unclip(); draw_bars(canvas); return;
-    case Form::heat_map: canvas.unclip(); draw_heat_map(canvas); return;
-    case Form::histogram: draw_histogram(canvas); break;
+    case Form::lines:
+      draw_lines(canvas);
+      break;
+    case Form::scatter:
+      draw_scatter(canvas);
+      break;
+    case Form::bars:
+      canvas.unclip();
+      draw_bars(canvas);
+      return;
+    case Form::heat_map:
+      draw_heat_map(canvas);
+      return;
+    case Form::histogram:
+      draw_histogram(canvas);
+      break;
   }
   draw_handles(canvas);
   canvas.unclip();
@@ -320,15 +347,15 @@ void Plot::draw_legend(Canvas& canvas) const {
         canvas.polyline(line, colour, 2.5);
       }
     }
-    draw_text(canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
-              {.size = kTextSize,
-               .colour = entry.hidden ? theme_.muted_text.faded(0.6) : theme_.text});
+    draw_text(
+        canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
+        {.size = kTextSize, .colour = entry.hidden ? theme_.muted_text.faded(0.6) : theme_.text});
   }
 }
 
 void Plot::draw_axes(Canvas& canvas) const {
   const LabelStyle number = {.size = kTextSize, .colour = theme_.muted_text};
-  if (figure_.form == Form::heat_map) return;
+  if (is_matrix()) return;
   const auto crisp = [](double v) { return std::floor(v) + 0.5; };
   for (const Tick& tick : x_ticks_) {
     const double x = crisp(x_.pixel(tick.value));
@@ -407,11 +434,16 @@ std::optional<std::size_t> Plot::handle_at(Point at, double reach) const {
 std::optional<ReadOff> Plot::read(Point at) const {
   if (data_.empty() || !inner_.contains(at)) return {};
   switch (figure_.form) {
-    case Form::lines: return read_lines(at);
-    case Form::scatter: return read_scatter(at);
-    case Form::bars: return read_bars(at);
-    case Form::heat_map: return read_heat_map(at);
-    case Form::histogram: return read_histogram(at);
+    case Form::lines:
+      return read_lines(at);
+    case Form::scatter:
+      return read_scatter(at);
+    case Form::bars:
+      return read_bars(at);
+    case Form::heat_map:
+      return read_heat_map(at);
+    case Form::histogram:
+      return read_histogram(at);
   }
   return {};
 }
@@ -437,8 +469,7 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
   }
   const double heading = read_off.heading.empty() ? 0 : kRow;
   const double width = labels + values + 2 * kPad + (values > 0 ? 12 : 0);
-  const double height =
-      heading + kRow * static_cast<double>(read_off.rows.size()) + 2 * kPad - 4;
+  const double height = heading + kRow * static_cast<double>(read_off.rows.size()) + 2 * kPad - 4;
   Rect box = {at.x + 14, at.y - height - 8, width, height};
   if (box.right() > area_.right()) box.x = at.x - 14 - width;
   box.x = std::max(box.x, area_.x);

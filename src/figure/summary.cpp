@@ -16,6 +16,12 @@ std::string cell(double value) {
   return std::isfinite(value) ? number_text(value) : "";
 }
 
+// The middle of cell i of n, in equal steps of the scale.
+double middle_of(double low, double high, std::size_t i, std::size_t n, bool log) {
+  const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(n);
+  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
+}
+
 void describe(const LineSeries& series, std::string& text) {
   const Curve* curve = series.main_curve();
   if (!curve || curve->x.empty()) {
@@ -74,10 +80,17 @@ std::string summary(const Figure& figure, const FigureData& data) {
       break;
     case Form::heat_map:
       for (const Grid& grid : data.grids) {
+        if (grid.values.empty()) continue;
         const auto [low, high] = std::ranges::minmax(grid.values);
         text += " " + grid.label + ": " + std::to_string(grid.rows) + " rows and " +
                 std::to_string(grid.columns) + " columns, from " + plain_text(low) + " to " +
-                plain_text(high) + ".";
+                plain_text(high);
+        if (grid.extended) {
+          text += ", over " + axis_text(figure.x) + " from " + plain_text(grid.x_low) + " to " +
+                  plain_text(grid.x_high) + " and " + axis_text(figure.y) + " from " +
+                  plain_text(grid.y_low) + " to " + plain_text(grid.y_high);
+        }
+        text += ".";
       }
       break;
     case Form::histogram:
@@ -137,11 +150,18 @@ std::string csv(const Figure& figure, const FigureData& data) {
       }
       break;
     case Form::heat_map:
-      row({"matrix", figure.y.label, figure.x.label, "value"});
+      row({"matrix", figure.y.label, figure.x.label,
+           figure.colour.label.empty() ? "value" : figure.colour.label});
       for (const Grid& grid : data.grids) {
         for (std::size_t i = 0; i < grid.values.size(); ++i) {
-          row({grid.label, std::to_string(i / grid.columns + 1),
-               std::to_string(i % grid.columns + 1), cell(grid.values[i])});
+          const std::size_t r = i / grid.columns, c = i % grid.columns;
+          row({grid.label,
+               grid.extended ? cell(middle_of(grid.y_low, grid.y_high, r, grid.rows, figure.y.log))
+                             : std::to_string(r + 1),
+               grid.extended
+                   ? cell(middle_of(grid.x_low, grid.x_high, c, grid.columns, figure.x.log))
+                   : std::to_string(c + 1),
+               cell(grid.values[i])});
         }
       }
       break;

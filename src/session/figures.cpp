@@ -12,7 +12,9 @@ namespace {
 // Points of a mean curve at the most: more than a screen has columns.
 constexpr std::size_t kMostMeanPoints = 2048;
 
-std::string_view who(std::string_view recording) { return recording.substr(0, recording.find('/')); }
+std::string_view who(std::string_view recording) {
+  return recording.substr(0, recording.find('/'));
+}
 
 std::size_t colour_of(const Source& source, std::span<const std::string> methods) {
   const auto found = std::ranges::find(methods, who(source.recording));
@@ -37,8 +39,8 @@ Curve curve_of(const std::vector<Bucket>& buckets, std::uint64_t step) {
   return curve;
 }
 
-// On a log axis the mean of the logarithms, which one large value does not carry away, and whose interval
-// stays positive; where a value is not positive, the plain mean.
+// On a log axis the mean of the logarithms, which one large value does not carry away, and whose
+// interval stays positive; where a value is not positive, the plain mean.
 MeanInterval mean_on_axis(std::span<const double> values, bool log) {
   if (!log || std::ranges::any_of(values, [](double v) { return !(v > 0); })) {
     return mean_interval(values);
@@ -101,8 +103,8 @@ std::optional<double> number_of(std::string_view recording, const RunView& run) 
   return std::nullopt;
 }
 
-// Whether anything at all is recorded of whoever this is: a method that is switched off has nothing,
-// one that did not get there has other recordings.
+// Whether anything at all is recorded of whoever this is: a method that is switched off has
+// nothing, one that did not get there has other recordings.
 bool takes_part(std::string_view recording, std::span<const RunView> runs) {
   const std::string prefix = std::string(who(recording)) + "/";
   const auto has = [&](const auto& map) {
@@ -117,7 +119,8 @@ bool takes_part(std::string_view recording, std::span<const RunView> runs) {
 void add_lines(const Figure& figure, std::span<const std::string> methods,
                std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
-    LineSeries series = {.label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    LineSeries series = {
+        .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
     for (const RunView& run : runs) {
       const auto found = run.records->series().find(source.recording);
       if (found == run.records->series().end() || found->second.empty()) continue;
@@ -157,7 +160,8 @@ void add_points(const Figure& figure, const Array& array, FigureData& data) {
   const std::size_t columns = array.shape[1];
   for (std::size_t row = 0; row < array.shape[0]; ++row) {
     const double* numbers = array.values.data() + row * columns;
-    const std::size_t group = columns > 2 && numbers[2] >= 0 ? static_cast<std::size_t>(numbers[2]) : 0;
+    const std::size_t group =
+        columns > 2 && numbers[2] >= 0 ? static_cast<std::size_t>(numbers[2]) : 0;
     if (group > 255) continue;
     while (data.points.size() <= group) {
       const std::size_t next = data.points.size();
@@ -170,6 +174,21 @@ void add_points(const Figure& figure, const Array& array, FigureData& data) {
     data.points[group].points.push_back({numbers[0], numbers[1]});
     data.points[group].rows.push_back(row);
   }
+}
+
+// Lays a heat map's cells on the axes, if the four numbers are an area there.
+void extend(const Figure& figure, std::span<const double> extent, Grid& grid) {
+  const auto is_range = [](double low, double high, const Axis& axis) {
+    return std::isfinite(high - low) && low < high && (!axis.log || low > 0);
+  };
+  if (extent.size() != 4 || !is_range(extent[0], extent[1], figure.x) ||
+      !is_range(extent[2], extent[3], figure.y))
+    return;
+  grid.x_low = extent[0];
+  grid.x_high = extent[1];
+  grid.y_low = extent[2];
+  grid.y_high = extent[3];
+  grid.extended = true;
 }
 
 void add_planar(const Figure& figure, std::span<const std::string> methods, const RunView& run,
@@ -230,10 +249,10 @@ std::vector<std::string> figure_methods(std::span<const Figure> figures) {
 
 MeanInterval mean_interval(std::span<const double> values) {
   // Quantiles at 0.975 of Student's t with 1 .. 30 degrees of freedom.
-  constexpr std::array<double, 30> kT = {
-      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-      2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-      2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+  constexpr std::array<double, 30> kT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306,
+                                         2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+                                         2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
+                                         2.060,  2.056, 2.052, 2.048, 2.045, 2.042};
   const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (const double value : values) sum += value;
@@ -242,7 +261,8 @@ MeanInterval mean_interval(std::span<const double> values) {
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   const std::size_t degrees = values.size() - 1;
-  const double t = degrees <= kT.size() ? kT[degrees - 1] : 1.96 + 2.4 / static_cast<double>(degrees);
+  const double t =
+      degrees <= kT.size() ? kT[degrees - 1] : 1.96 + 2.4 / static_cast<double>(degrees);
   const double half = t * std::sqrt(squares / (n - 1) / n);
   return {mean, mean - half, mean + half};
 }
@@ -252,9 +272,15 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
   FigureData data;
   if (runs.empty()) return data;
   switch (figure.form) {
-    case Form::lines: add_lines(figure, methods, runs, data); break;
-    case Form::bars: add_bars(figure, methods, runs, data); break;
-    case Form::scatter: add_planar(figure, methods, runs.front(), data); break;
+    case Form::lines:
+      add_lines(figure, methods, runs, data);
+      break;
+    case Form::bars:
+      add_bars(figure, methods, runs, data);
+      break;
+    case Form::scatter:
+      add_planar(figure, methods, runs.front(), data);
+      break;
     case Form::heat_map:
       for (const Source& source : figure.sources) {
         const Array* array = array_of(source.recording, runs.front());
@@ -263,6 +289,8 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
                               .rows = array->shape[0],
                               .columns = array->shape[1],
                               .values = array->values});
+        if (const Array* extent = array_of(source.recording + "_extent", runs.front()))
+          extend(figure, extent->values, data.grids.back());
         break;  // one matrix fills a heat map
       }
       break;

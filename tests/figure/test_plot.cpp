@@ -1,5 +1,3 @@
-#include "figure/plot.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -7,6 +5,8 @@
 #include <vector>
 
 #include "figure/drawn.h"
+#include "figure/summary.h"
+#include "figure/plot.h"
 
 using namespace lab;
 
@@ -60,7 +60,8 @@ FigureData example(Form form) {
       }
       break;
     case Form::heat_map:
-      data.grids = {{.label = "m", .rows = 3, .columns = 4, .values = std::vector<double>(12, 1.5)}};
+      data.grids = {
+          {.label = "m", .rows = 3, .columns = 4, .values = std::vector<double>(12, 1.5)}};
       data.grids[0].values[3] = -2;
       break;
     case Form::histogram:
@@ -79,13 +80,42 @@ bool overlap(const Rect& a, const Rect& b) {
 
 }  // namespace
 
+TEST_CASE("a heat map with an extent lies on the axes, in equal steps of their scale") {
+  Figure figure = figure_of(Form::heat_map);
+  figure.x = {.label = "step size", .unit = "", .log = true};
+  figure.colour = {.label = "updates", .unit = "", .log = true};
+  FigureData data;
+  data.grids = {{.label = "m",
+                 .rows = 2,
+                 .columns = 3,
+                 .x_low = 1,
+                 .x_high = 1000,
+                 .y_low = 0,
+                 .y_high = 4,
+                 .values = {1, 10, 100, 2, 20, 200},
+                 .extended = true}};
+  const DrawnCanvas canvas;
+  const Plot plot(figure, data, {}, {0, 0, 500, 300}, light_theme(), canvas, true);
+  CHECK(plot.x().range() == Range{1, 1000});
+  CHECK(plot.y().range() == Range{0, 4});
+  const auto read = [&](double x, double y) {
+    return plot.read({plot.x().pixel(x), plot.y().pixel(y)})->rows.back();
+  };
+  CHECK(read(5, 1).label == "updates");
+  CHECK(read(5, 1).value == "1");  // 1 .. 10 is the first of three columns
+  CHECK(read(50, 1).value == "10");
+  CHECK(read(500, 3).value == "200");
+  CHECK(summary(figure, data).find("over step size from 1 to 1000") != std::string::npos);
+  CHECK(csv(figure, data).find("m,1,31.6227766016") != std::string::npos);
+}
+
 TEST_CASE("no text overlaps another or leaves the area, at any size") {
   for (const Form form : kForms) {
     const Figure figure = figure_of(form);
     const FigureData data = example(form);
     for (const bool log : {false, true}) {
-      for (const auto& [width, height] :
-           std::vector<std::pair<double, double>>{{220, 200}, {340, 240}, {600, 320}, {1800, 900}}) {
+      for (const auto& [width, height] : std::vector<std::pair<double, double>>{
+               {220, 200}, {340, 240}, {600, 320}, {1800, 900}}) {
         DrawnCanvas canvas;
         const View view = {.x = {}, .y = {}, .log_x = log, .log_y = log, .hidden = {}};
         const Rect area = {10, 20, width, height};

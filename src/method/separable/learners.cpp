@@ -77,6 +77,14 @@ void Descent::update() {
   evaluate();
 }
 
+void Descent::restart(double gamma, std::span<const double> theta) {
+  assert(gamma > 0 && theta.size() == theta_.size());
+  gamma_ = gamma;
+  updates_ = 0;
+  std::ranges::copy(theta, theta_.begin());
+  evaluate();
+}
+
 void Descent::evaluate() {
   kernels_.gemv_t(view(samples_.transposed), theta_, margins_);
   errors_ = 0;

@@ -48,11 +48,15 @@ class Descent {
   // have one.
   Descent(Learner learner, const SignedSamples& samples, double gamma, Math math = Math::strict);
 
+  // Begins anew at another theta and with another step size, of a learner that has one.
+  void restart(double gamma, std::span<const double> theta);
+
   // theta_t -> theta_{t+1}. Where no sample is wrong, the perceptrons stay where they are.
   void update();
 
   Learner learner() const { return learner_; }
   std::uint64_t updates() const { return updates_; }
+  double radius() const { return samples_.radius; }
   std::span<const double> theta() const { return theta_; }
   std::span<const double> margins() const { return margins_; }
   std::size_t errors() const { return errors_; }  // |S|: samples with m_i <= 0
