@@ -232,6 +232,45 @@ void BlockPoint::hessian(Block block, std::span<double> out) const {
   }
 }
 
+void BlockPoint::hessian(Matrix& out) const {
+  const Objective& o = objective_;
+  const std::size_t n = o.samples(), k = o.classes, features = o.columns.shape(0);
+  out = o.bound;
+  if (o.loss == Loss::graph || o.loss == Loss::least_squares) return;
+  // Row s of `shares`: the probabilities of a sample's classes; of logistic loss only that of a
+  // mistake.
+  std::vector<double> shares(residuals_);
+  if (k > 1) {
+    for (std::size_t s = 0; s < n; ++s) shares[s * k + static_cast<std::size_t>(o.labels[s])] += 1;
+  }
+  Matrix scaled = Matrix::from_shape({features, n}),
+         part = Matrix::from_shape({features, features});
+  out.fill(0);
+  for (std::size_t c = 0; c < k; ++c) {
+    for (std::size_t i = 0; i < features; ++i) {
+      for (std::size_t s = 0; s < n; ++s) {
+        const double share = std::abs(shares[s * k + c]);
+        scaled(i, s) = o.columns(i, s) * (k > 1 ? share : share * (1 - share));
+      }
+    }
+    kernels_.gemm_nt(view(scaled), view(o.columns), span(part));
+    for (std::size_t i = 0; i < features; ++i) {
+      for (std::size_t j = 0; j < features; ++j) out(i * k + c, j * k + c) = part(i, j);
+    }
+  }
+  if (k > 1) {
+    Matrix weighted = Matrix::from_shape({features * k, n}), outer = o.bound;
+    for (std::size_t i = 0; i < features * k; ++i) {
+      for (std::size_t s = 0; s < n; ++s) {
+        weighted(i, s) = o.columns(i / k, s) * shares[s * k + i % k];
+      }
+    }
+    kernels_.gemm_nt(view(weighted), view(weighted), span(outer));
+    for (std::size_t i = 0; i < out.size(); ++i) out.data()[i] -= outer.data()[i];
+  }
+  for (std::size_t i = 0; i < features * k; ++i) out(i, i) += o.ridge;
+}
+
 void BlockPoint::add(Block block, std::span<const double> d, std::span<double> u) const {
   const Objective& o = objective_;
   for (std::size_t k = 0; k < block.size(); ++k) {
@@ -390,16 +429,21 @@ namespace {
 void newton(const Objective& objective, BlockPoint& point, Block block) {
   constexpr int kMostSteps = 100;
   const std::size_t size = block.size();
-  std::vector<double> g(size), d(size), factor(size * size);
+  std::vector<double> g(size), d(size);
+  Matrix factor = Matrix::from_shape({size, size});
   for (int step = 0; step < kMostSteps; ++step) {
     point.gradient(block, g);
     for (std::size_t k = 0; k < size; ++k) {
       g[k] = reduced_gradient(objective, point.x()[block[k]], g[k]);
       d[k] = -g[k];
     }
-    point.hessian(block, factor);
-    cholesky(factor, size, kLeastPivot);
-    cholesky_solve(factor, size, d);
+    if (size == objective.dimension()) {
+      point.hessian(factor);
+    } else {
+      point.hessian(block, span(factor));
+    }
+    cholesky(span(factor), size, kLeastPivot);
+    cholesky_solve(span(factor), size, d);
     const double slope = kernels().dot(std::span<const double>(g), std::span<const double>(d));
     if (!(slope < 0)) return;
     double length = 1;

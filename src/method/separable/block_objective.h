@@ -103,6 +103,9 @@ class BlockPoint {
   // The Hessian of f on a block, |block| x |block|, row-major.
   void hessian(Block block, std::span<double> out) const;
 
+  // The same of all coordinates, p x p, by matrix products; allocates.
+  void hessian(Matrix& out) const;
+
   // x += d on the block.
   void move(Block block, std::span<const double> d);
   // F where x += d on the block would lead; the point stays where it is. Uses scratch memory.

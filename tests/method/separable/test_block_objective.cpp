@@ -82,6 +82,11 @@ TEST_CASE(
     // H - Hessian is positive semidefinite.
     Matrix difference = Matrix::from_shape({p, p});
     point.hessian(all, span(difference));
+    Matrix whole;
+    point.hessian(whole);
+    for (std::size_t i = 0; i < difference.size(); ++i) {
+      CHECK(whole.data()[i] == doctest::Approx(difference.data()[i]).epsilon(1e-12).scale(1));
+    }
     for (std::size_t i = 0; i < p; ++i) {
       for (std::size_t j = 0; j < p; ++j)
         difference(i, j) = objective.bound(i, j) - difference(i, j);
