@@ -267,8 +267,9 @@ class History {
   }
   void restore(ByteReader& reader) {
     stride_ = reader.u64();
-    size_ = reader.u64();
-    if (stride_ == 0 || size_ > kCapacity) reader.fail("no history", "at most 256 entries");
+    const std::uint64_t size = reader.u64();
+    if (stride_ == 0 || size > kCapacity) reader.fail("no history", "at most 256 entries");
+    size_ = static_cast<std::size_t>(size);
     for (Entry& entry : std::span(entries_).first(size_)) {
       for (double* number : {&entry.operations, &entry.gap, &entry.guaranteed, &entry.actual}) {
         *number = reader.f64();

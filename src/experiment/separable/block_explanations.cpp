@@ -27,6 +27,10 @@ std::string coordinates(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " coordinate" : " coordinates");
 }
 
+std::string updates(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " update" : " updates");
+}
+
 }  // namespace
 
 std::optional<Explanation> why_the_same_coordinates(const Objective& objective,
@@ -47,11 +51,10 @@ std::optional<Explanation> why_the_same_coordinates(const Objective& objective,
   // Of evenly spread moves the first half goes to about half of the coordinates.
   if (progress.descent->updates() < 10 || 4 * few > touches.size()) return std::nullopt;
   const double theirs = median(constants), usual = median(objective.lipschitz);
-  std::string text = "In " + std::to_string(progress.descent->updates()) + " updates " +
-                     progress.label + " has made half of its moves on only " + coordinates(few) +
-                     " of " + std::to_string(touches.size()) +
-                     ". Their median Lipschitz constant is " + shown(theirs) +
-                     ", that of all coordinates " + shown(usual) + ". ";
+  std::string text = "In " + updates(progress.descent->updates()) + " " + progress.label +
+                     " has made half of its moves on only " + coordinates(few) + " of " +
+                     std::to_string(touches.size()) + ". Their median Lipschitz constant is " +
+                     shown(theirs) + ", that of all coordinates " + shown(usual) + ". ";
   if (progress.descent->method().rule == Rule::gs && theirs > 2 * usual) {
     text +=
         "A steep coordinate has a large gradient again after the smallest move, so a rule that "
@@ -115,12 +118,12 @@ std::optional<Explanation> who_is_ahead(std::span<const BlockProgress> all, doub
     per_operation = cheapest.label;
     text = std::to_string(arrived.size()) + " of " + std::to_string(all.size()) +
            " methods have arrived: " + first.label + " first, after " +
-           std::to_string(first.descent->updates()) + " updates and " +
-           shown(first.descent->operations()) + " operations; ";
+           updates(first.descent->updates()) + " and " + shown(first.descent->operations()) +
+           " operations; ";
     text += &cheapest == &first ? "none with fewer operations."
                                 : cheapest.label + " with the fewest operations, " +
                                       shown(cheapest.descent->operations()) + ", in " +
-                                      std::to_string(cheapest.descent->updates()) + " updates.";
+                                      updates(cheapest.descent->updates()) + ".";
   } else {
     const auto ahead = std::ranges::min_element(all, {}, &BlockProgress::gap);
     const auto cheap = std::ranges::min_element(at_equal_work, {}, &AtEqualWork::gap);
@@ -129,7 +132,7 @@ std::optional<Explanation> who_is_ahead(std::span<const BlockProgress> all, doub
     });
     per_update = ahead->label;
     per_operation = cheap->label;
-    text = "After " + std::to_string(ahead->descent->updates()) + " updates " + ahead->label +
+    text = "After " + updates(ahead->descent->updates()) + " " + ahead->label +
            " is closest, with " + shown(ahead->gap) +
            " of the first gap left. But updates differ in price: " + dear->label + " pays about " +
            shown(dear->descent->operations() / static_cast<double>(dear->descent->updates())) +

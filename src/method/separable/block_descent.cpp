@@ -451,12 +451,16 @@ void BlockDescent::restore(ByteReader& reader) {
   updates_ = reader.u64();
   const std::vector<std::uint32_t> block = reader.u32s();
   const std::vector<std::uint32_t> order = reader.u32s();
-  if (block.size() > block_.size() || order.size() != order_.size()) {
-    reader.fail("the blocks of another problem", "as many coordinates as this one has");
+  const std::uint64_t cursor = reader.u64();
+  const std::size_t p = order_.size();
+  const auto known = [p](std::uint32_t i) { return i < p; };
+  if (block.size() > block_.size() || order.size() != p || cursor > p ||
+      !std::ranges::all_of(block, known) || !std::ranges::all_of(order, known)) {
+    reader.fail("the blocks of another problem", "coordinates of this one");
   }
   set_block(block, 0);
   std::ranges::copy(order, order_.begin());
-  cursor_ = reader.u64();
+  cursor_ = static_cast<std::size_t>(cursor);
   reader.f64s(std::span(estimates_));
   guaranteed_ = reader.f64();
   actual_ = reader.f64();

@@ -77,7 +77,7 @@ TEST_CASE("block explanations: who is ahead, and who has arrived") {
   both[1].arrived = true;
   const auto said = who_is_ahead(both, 100, equal);
   CHECK(said->title == "all is ahead per update and per operation");
-  CHECK(says(said, "1 of 2 methods have arrived: all first, after 1 updates"));
+  CHECK(says(said, "1 of 2 methods have arrived: all first, after 1 update and"));
   both[1].identified = 1;
   CHECK(says(whether_the_zeros_are_found(both, 8),
              "one does not have them yet. all has had exactly these since update 1."));
