@@ -635,7 +635,8 @@ std::vector<Figure> figures() {
        .y = gap,
        .sources = sources(&Of::gap),
        .caption = "All begin at the same point. The lower a line, the better its choice of "
-                  "coordinates; what a choice costs is in the next figure."},
+                  "coordinates; what a choice costs is in the next figure.",
+       .handles = {{Handle::Kind::vertical, "max_iterations"}}},
       {.name = "work",
        .title = "What is left of the gap, per operation",
        .form = Form::scatter,
