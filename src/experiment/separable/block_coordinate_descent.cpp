@@ -4,7 +4,7 @@
 //
 // Several block coordinate descents race on one problem from the same point: all rules with one
 // update, all updates with one rule, all ways to form blocks, or the blocks of a graph. [SECTION]
-// marks: racers, recordings, run, figures, description.
+// marks: run, figures, description.
 
 #include <algorithm>
 #include <array>
@@ -21,213 +21,28 @@
 #include "experiment/separable/block_claims.h"
 #include "experiment/separable/block_explanations.h"
 #include "experiment/separable/block_problem.h"
+#include "experiment/separable/block_race.h"
 #include "method/linear_algebra.h"
 #include "method/separable/block_descent.h"
 
 namespace lab {
 namespace {
 
+using block_race::kCount;
+using block_race::kRacers;
+using block_race::Race;
+using block_race::Racer;
+using block_race::RacerRecordings;
+using block_race::Recordings;
+using block_race::recordings;
 using separable::BlockDescent;
-using separable::BlockMethod;
 using separable::BlockProgress;
 using separable::Blocks;
 using separable::Penalty;
 using separable::Rule;
 using separable::Update;
 
-// --- [SECTION] racers
-// -------------------------------------------------------------------------------
-
-enum class Race { rules, updates, blocks, trees };
-
-struct Racer {
-  std::string_view name;
-  std::string_view label;
-  Race race;
-  // What sets it apart from the others of its race; the rest comes from the config.
-  std::optional<Rule> rule = {};
-  std::optional<Update> update = {};
-  std::optional<Blocks> blocks = {};
-};
-
-constexpr std::array kRacers = {
-    Racer{"random", "random", Race::rules, Rule::random},
-    Racer{"cyclic", "cyclic", Race::rules, Rule::cyclic},
-    Racer{"lipschitz", "Lipschitz sampling", Race::rules, Rule::lipschitz},
-    Racer{"gs", "GS", Race::rules, Rule::gs},
-    Racer{"gsl", "GSL", Race::rules, Rule::gsl},
-    Racer{"gsd", "GSD", Race::rules, Rule::gsd},
-    Racer{"gsd_rows", "GSD, row sums", Race::rules, Rule::gsd_rows},
-    Racer{"gsq", "GSQ", Race::rules, Rule::gsq},
-    Racer{"gsq_iht", "GSQ, thresholding", Race::rules, Rule::gsq_iht},
-    Racer{"gradient", "gradient", Race::updates, {}, Update::gradient},
-    Racer{"matrix", "matrix", Race::updates, {}, Update::matrix},
-    Racer{"newton", "Newton", Race::updates, {}, Update::newton},
-    Racer{"approximation", "Lipschitz estimates", Race::updates, {}, Update::approximation},
-    Racer{"variable", "variable", Race::blocks, {}, {}, Blocks::variable},
-    Racer{"order", "fixed, as stored", Race::blocks, {}, {}, Blocks::order},
-    Racer{"sort", "fixed, sorted by L", Race::blocks, {}, {}, Blocks::sort},
-    Racer{"avg", "fixed, mixed by L", Race::blocks, {}, {}, Blocks::avg},
-    Racer{"hsort", "fixed, sorted by row sum", Race::blocks, {}, {}, Blocks::hsort},
-    Racer{"havg", "fixed, mixed by row sum", Race::blocks, {}, {}, Blocks::havg},
-    Racer{"small_random", "n^⅓ nodes, random", Race::trees, Rule::random, Update::matrix,
-          Blocks::variable},
-    Racer{"small_greedy", "n^⅓ nodes, GSQ", Race::trees, Rule::gsq, Update::matrix,
-          Blocks::variable},
-    Racer{"colours", "red-black", Race::trees, Rule::cyclic, Update::matrix, Blocks::colours},
-    Racer{"trees", "fixed trees", Race::trees, Rule::cyclic, Update::matrix, Blocks::trees},
-    Racer{"growing_tree", "greedy tree", Race::trees, Rule::gsd, Update::matrix,
-          Blocks::growing_tree},
-};
-constexpr std::size_t kCount = kRacers.size();
-
-Race race_of(const Config& config) {
-  const std::string& name = config.text("race");
-  return name == "rules"     ? Race::rules
-         : name == "updates" ? Race::updates
-         : name == "blocks"  ? Race::blocks
-                             : Race::trees;
-}
-
-Rule rule_of(const std::string& text) {
-  std::size_t k = 0;
-  while (separable::name(static_cast<Rule>(k)) != text) ++k;
-  return static_cast<Rule>(k);
-}
-
-Update update_of(const std::string& text) {
-  return text == "gradient" ? Update::gradient
-         : text == "matrix" ? Update::matrix
-         : text == "newton" ? Update::newton
-                            : Update::approximation;
-}
-
-constexpr std::array<std::string_view, 6> kBlockNames = {"variable", "order", "sort",
-                                                         "avg",      "hsort", "havg"};
-
-Blocks blocks_of(const std::string& text) {
-  return static_cast<Blocks>(std::ranges::find(kBlockNames, text) - kBlockNames.begin());
-}
-
-BlockMethod method_of(const Racer& racer, const Config& config, const BlockProblem& problem) {
-  BlockMethod method;
-  method.rule = racer.rule.value_or(rule_of(config.text("rule")));
-  method.update = racer.update.value_or(update_of(config.text("update")));
-  method.blocks = racer.blocks.value_or(blocks_of(config.text("blocks")));
-  method.size = static_cast<std::size_t>(config.integer("block_size"));
-  if (racer.race == Race::trees) {
-    // A dense solve of the cube root of n coordinates costs about what a tree of n does.
-    const std::size_t n = problem.start.size();
-    method.size = 1;
-    while ((method.size + 1) * (method.size + 1) * (method.size + 1) <= n) ++method.size;
-    if (method.blocks == Blocks::trees && problem.side > 0) {
-      method.blocks = Blocks::combs;
-      method.columns = problem.side;
-    }
-  }
-  return method;
-}
-
-// --- [SECTION] recordings
-// ---------------------------------------------------------------------------
-
-struct RacerRecordings {
-  std::size_t gap, guaranteed, actual, operations, coordinate, nonzeros, support_difference;
-  std::size_t log_gap, largest_excess, identified;
-  std::size_t promise;  // rules only
-};
-
-struct Recordings {
-  std::vector<Recording> list;
-  std::array<RacerRecordings, kCount> of;
-  std::size_t coordinates, samples, optimum, start, nonzeros, lipschitz_ratio;
-  std::size_t lipschitz, promises, diagonal, work, raster, nodes, field, extent;
-
-  Recordings() {
-    for (std::size_t k = 0; k < kCount; ++k) {
-      const std::string who = std::string(kRacers[k].name) + "/";
-      RacerRecordings& r = of[k];
-      r = {};
-      r.gap = series(who + "gap", "",
-                     "(F - F*) / (F_0 - F*), what is left of the first gap; at least 1e-16");
-      r.guaranteed = series(who + "guaranteed", "", "by how much the update was sure to lower F");
-      r.actual = series(who + "actual", "", "by how much it lowered F");
-      r.operations = series(who + "operations", "operations",
-                            "multiplications and additions so far, on numbers that are not 0");
-      r.coordinate = series(who + "coordinate", "", "the first coordinate of the update's block");
-      r.nonzeros = series(who + "nonzeros", "coordinates",
-                          "coordinates that are not 0, where there is a penalty");
-      r.support_difference =
-          series(who + "support_difference", "coordinates",
-                 "coordinates that are 0 where the optimum's is not, or the other way round");
-      r.log_gap = value(who + "log_gap", "", "decimal logarithm of the gap at the end");
-      r.largest_excess = value(who + "largest_excess", "",
-                               "largest (guaranteed - actual) / max(1, |F|) of all updates");
-      r.identified = value(who + "identified", "updates",
-                           "updates after which the zeros are and stay those of the optimum");
-      if (kRacers[k].race == Race::rules) {
-        r.promise = value(who + "promise", "",
-                          "the sure decrease of the block that this rule takes where the watched "
-                          "method is now");
-      }
-    }
-    coordinates = value("data/coordinates", "coordinates", "p");
-    samples = value("data/samples", "samples", "n; of a graph: edges");
-    optimum = value("data/optimum", "", "F*, by Newton's method or coordinate descent to rounding");
-    start = value("data/start", "", "F where all begin");
-    nonzeros = value("data/nonzeros", "coordinates", "that are not 0 at the optimum");
-    lipschitz_ratio = value("data/lipschitz_ratio", "", "largest L_i over the smallest");
-    lipschitz = array("data/lipschitz", "decimal logarithm of each coordinate's L_i",
-                      ArrayForm::vector, {});
-    promises = array("race/promises", "steps: logarithms of what was sure and what was brought",
-                     ArrayForm::points, {"log10 guaranteed", "log10 actual", "method"});
-    diagonal = array("race/diagonal", "where both are equal", ArrayForm::vector, {});
-    work = array("race/work", "the gap against the operations", ArrayForm::points,
-                 {"operations", "gap", "method"});
-    raster = array("race/raster",
-                   "how often the watched method moved a coordinate, over a hundred stretches of "
-                   "the run",
-                   ArrayForm::matrix, {});
-    nodes = array("graph/nodes", "nodes where they are", ArrayForm::points, {"x1", "x2", "class"});
-    field = array("graph/field", "the watched method's x on the lattice", ArrayForm::field, {});
-    extent = array("graph/field_extent", "x_low, x_high, y_low, y_high", ArrayForm::vector, {});
-  }
-
- private:
-  std::size_t add(Recording recording) {
-    list.push_back(std::move(recording));
-    return list.size() - 1;
-  }
-  std::size_t series(std::string name, std::string unit, std::string help) {
-    return add({std::move(name),
-                RecordingKind::series,
-                std::move(unit),
-                std::move(help),
-                ArrayForm::none,
-                {}});
-  }
-  std::size_t value(std::string name, std::string unit, std::string help) {
-    return add({std::move(name),
-                RecordingKind::value,
-                std::move(unit),
-                std::move(help),
-                ArrayForm::none,
-                {}});
-  }
-  std::size_t array(std::string name, std::string help, ArrayForm form,
-                    std::vector<std::string> columns) {
-    return add(
-        {std::move(name), RecordingKind::array, "", std::move(help), form, std::move(columns)});
-  }
-};
-
-const Recordings& recordings() {
-  static const Recordings all;
-  return all;
-}
-
-// --- [SECTION] run
-// ----------------------------------------------------------------------------------
+// --- [SECTION] run -----------------------------------------------------------------------------
 
 constexpr double kLeastGap = 1e-16;
 constexpr std::size_t kStretches = 100;  // columns of the raster
@@ -301,7 +116,7 @@ class BlockDescentRun final : public Run {
         limit_(static_cast<std::uint64_t>(config.integer("max_iterations"))),
         stop_at_(config.real("stop_at")),
         p_(problem_.objective.dimension()) {
-    const Race race = race_of(config);
+    const Race race = block_race::race_of(config);
     for (std::size_t k = 0; k < kCount; ++k) {
       const Racer& racer = kRacers[k];
       if (racer.race != race) continue;
@@ -309,7 +124,7 @@ class BlockDescentRun final : public Run {
       contestants_.push_back(
           {.racer = k,
            .descent = BlockDescent(
-               problem_.objective, method_of(racer, config, problem_), problem_.start,
+               problem_.objective, block_race::method_of(racer, config, problem_), problem_.start,
                Stream(context.seed, "block_descent/" + std::string(racer.name)), context.math)});
       contestants_.back().touches.resize(p_);
     }
@@ -606,8 +421,7 @@ class BlockDescentRun final : public Run {
   Matrix scratch_;
 };
 
-// --- [SECTION] figures
-// ------------------------------------------------------------------------------
+// --- [SECTION] figures -------------------------------------------------------------------------
 
 std::vector<Source> sources(std::size_t RacerRecordings::*what, bool rules_only = false) {
   std::vector<Source> result;
@@ -719,8 +533,7 @@ std::vector<Figure> figures() {
   };
 }
 
-// --- [SECTION] description
-// --------------------------------------------------------------------------
+// --- [SECTION] description ---------------------------------------------------------------------
 
 Schema schema() {
   std::vector<Field> fields = block_problem_fields();
