@@ -377,7 +377,7 @@ test('a browser that lacks something is told what, beside the pictures', async (
   for (const what of ['WebAssembly SIMD', 'WebAssembly exceptions', 'WebGL 2', 'hardware acceleration']) {
     assert.ok(said.includes(what), said);
   }
-  assert.ok(await page.locator('#first-pictures img').first().isVisible());
+  await page.locator('#first-pictures img').first().waitFor();
 });
 
 test('a module that cannot be loaded is told', async () => {
