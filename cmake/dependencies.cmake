@@ -58,7 +58,7 @@ add_library(lab_zlib STATIC)
 foreach(file adler32 compress crc32 deflate infback inffast inflate inftrees trees uncompr zutil)
   target_sources(lab_zlib PRIVATE ${zlib_SOURCE_DIR}/${file}.c)
 endforeach()
-target_compile_options(lab_zlib PRIVATE -w)
+target_compile_options(lab_zlib PRIVATE -w $<$<BOOL:${EMSCRIPTEN}>:-Oz>)
 target_include_directories(lab_zlib SYSTEM PUBLIC ${zlib_SOURCE_DIR})
 add_library(ZLIB::ZLIB ALIAS lab_zlib)
 

@@ -26,7 +26,7 @@ add_library(lab_imgui STATIC EXCLUDE_FROM_ALL
   ${imgui_SOURCE_DIR}/imgui_demo.cpp ${imgui_SOURCE_DIR}/misc/cpp/imgui_stdlib.cpp)
 target_compile_definitions(lab_imgui PUBLIC
   IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS)
-target_compile_options(lab_imgui PRIVATE -w $<$<BOOL:${EMSCRIPTEN}>:-Os>)
+target_compile_options(lab_imgui PRIVATE -w $<$<BOOL:${EMSCRIPTEN}>:-Oz>)
 target_include_directories(lab_imgui SYSTEM PUBLIC ${imgui_SOURCE_DIR} ${imgui_SOURCE_DIR}/misc/cpp)
 
 if(NOT LAB_GUI)

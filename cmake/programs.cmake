@@ -29,7 +29,8 @@ function(lab_web_module target environment)
     -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=32MB -sMAXIMUM_MEMORY=2GB -sSTACK_SIZE=2MB
     -sEXPORTED_FUNCTIONS=_malloc,_free
     -sEXPORTED_RUNTIME_METHODS=HEAPU8,stringToNewUTF8,UTF8ToString)
-  if(environment STREQUAL web)
-    target_link_options(${target} PRIVATE -Oz)  # the engine computes; the page only draws
+  if(environment STREQUAL web)  # the engine computes; the page only draws
+    target_compile_options(${target} PRIVATE -Oz)
+    target_link_options(${target} PRIVATE -Oz)
   endif()
 endfunction()

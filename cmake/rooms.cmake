@@ -22,7 +22,8 @@ endfunction()
 # lab_room(<name> [STRICT] [OWN_FLAGS] [SMALL] LINKS <rooms...> LIBS <library targets...>)
 # STRICT: the room computes results, so the poison header (core/poison.h) is included before
 # everything else and the functions that differ between systems do not compile.
-# SMALL: nothing in it takes long, and a page has to wait for its code: short code in WebAssembly.
+# SMALL: what takes long is elsewhere (in compute and method), and a page has to wait for its code:
+# short code in WebAssembly.
 # OWN_FLAGS: some of its files have flags of their own, which precompiled headers do not agree with.
 function(lab_room name)
   set_property(GLOBAL APPEND PROPERTY LAB_ROOMS ${name})
@@ -40,7 +41,7 @@ function(lab_room name)
     target_link_libraries(lab_${name} PRIVATE lab_flags)
     set(poison ${CMAKE_SOURCE_DIR}/src/core/poison.h)
     if(ROOM_SMALL AND EMSCRIPTEN)
-      target_compile_options(lab_${name} PRIVATE -Os)
+      target_compile_options(lab_${name} PRIVATE -Oz)
     endif()
     if(ROOM_STRICT AND (ROOM_OWN_FLAGS OR NOT LAB_PCH))
       target_compile_options(lab_${name} PRIVATE -include ${poison})

@@ -12,7 +12,8 @@
 #define LAB_EXPERIMENTS(ADD) \
   ADD(lr_gd_perceptron)      \
   ADD(lr_gd_cycles)          \
-  ADD(lr_gd_step_size_map)
+  ADD(lr_gd_step_size_map)   \
+  ADD(block_coordinate_descent)
 
 namespace lab {
 

@@ -194,6 +194,7 @@ void Plot::place_legend(const Canvas& meter) {
       for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);
       for (std::size_t i = 0; i < data_.points.size(); ++i) {
         const PointSet& set = data_.points[i];
+        if (set.points.empty()) continue;  // a number that no point has
         const bool two = data_.points.size() == 2;
         add(set.label, two ? theme_.text : theme_.series(set.colour), false);
         legend_.back().marker = i == 0   ? Marker::circle

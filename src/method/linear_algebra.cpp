@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "compute/kernels.h"
 #include "core/error.h"
 
 namespace lab {
@@ -71,6 +72,37 @@ std::vector<double> symmetric_eigenvalues(Matrix matrix) {
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = matrix(i, i);
   std::ranges::stable_sort(values);
   return values;
+}
+
+void cholesky(std::span<double> matrix, std::size_t n, double least_pivot) {
+  assert(matrix.size() >= n * n && least_pivot > 0);
+  const Kernels& k = kernels();
+  double largest = 0;
+  for (std::size_t i = 0; i < n; ++i) largest = std::max(largest, matrix[i * n + i]);
+  // Of a matrix of zeros there is nothing to scale by.
+  const double least = largest > 0 ? least_pivot * largest : least_pivot;
+  for (std::size_t i = 0; i < n; ++i) {
+    double* row = matrix.data() + i * n;
+    for (std::size_t j = 0; j < i; ++j) {
+      const double* other = matrix.data() + j * n;
+      row[j] = (row[j] - k.dot(std::span<const double>(row, j), std::span(other, j))) / other[j];
+    }
+    const double pivot = row[i] - k.squared_norm(std::span<const double>(row, i));
+    row[i] = std::sqrt(std::max(pivot, least));
+  }
+}
+
+void cholesky_solve(std::span<const double> factor, std::size_t n, std::span<double> b) {
+  assert(factor.size() >= n * n && b.size() == n);
+  for (std::size_t i = 0; i < n; ++i) {
+    double value = b[i];
+    for (std::size_t j = 0; j < i; ++j) value -= factor[i * n + j] * b[j];
+    b[i] = value / factor[i * n + i];
+  }
+  for (std::size_t i = n; i-- > 0;) {
+    b[i] /= factor[i * n + i];
+    for (std::size_t j = 0; j < i; ++j) b[j] -= factor[i * n + j] * b[i];
+  }
 }
 
 std::vector<double> least_squares(Matrix a, std::vector<double> b) {

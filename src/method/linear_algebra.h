@@ -2,6 +2,7 @@
 // a fixed order, so that every machine gets the same bits.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,15 @@ void diagonalize(Matrix& matrix);
 
 // The same, sorted ascending.
 std::vector<double> symmetric_eigenvalues(Matrix matrix);
+
+// The lower Cholesky factor of a symmetric positive semidefinite matrix (n x n, row-major), in place of its
+// lower triangle; the upper one is left as it is. A pivot below least_pivot times the largest diagonal
+// element is raised to that: the factor is then that of the matrix with something added to its diagonal, so
+// what it gives for g^T M^-1 g is never too large. least_pivot: positive, e.g. 1e-12.
+void cholesky(std::span<double> matrix, std::size_t n, double least_pivot);
+
+// b = M^-1 b for the factor of M.
+void cholesky_solve(std::span<const double> factor, std::size_t n, std::span<double> b);
 
 // The least-squares solution of A x ~ b for A: rows x cols with full column rank, rows >= cols, by
 // Householder QR. Columns that are linearly dependent to rounding get the value 0.

@@ -2,7 +2,7 @@
 // it says when something is missing.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -160,6 +160,69 @@ test('a slider dragged with the mouse changes the run, and Ctrl+Z takes it back'
   assert.ok(!/samples=/.test(await state()));
 });
 
+// In a window of 1100 x 700; ImGui wants to see the button go down in one frame and up in another.
+async function click(x, y) {
+  await page.mouse.move(x, y);
+  await page.waitForTimeout(150);
+  await page.mouse.down();
+  await page.waitForTimeout(100);
+  await page.mouse.up();
+  await page.waitForTimeout(400);
+}
+const kMoons = `${kExperiment}?data=moons&gamma=100&max_iterations=60`;
+
+test('a branch from a step in the middle goes on with other settings', async () => {
+  await open(kMoons);
+  const before = await digest();
+  await page.locator('canvas').click({ position: { x: 550, y: 8 } });
+  await page.keyboard.press('0');
+  await page.waitForFunction(() => /step 0, paused/.test(logitLab.mirror().status));
+  await page.keyboard.press('.');
+  await page.waitForFunction(() => /step [1-9]\d*, paused/.test(logitLab.mirror().status));
+  await click(760, 641);  // Branch...
+  await click(860, 87);   // gamma
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(300);
+  await click(890, 118);  // Branch off
+  await page.waitForFunction((old) => /finished/.test(logitLab.mirror().status) && !logitLab.mirror().status.includes(old), before);
+  assert.deepEqual(complaints, []);
+});
+
+test('a figure is saved as SVG and as CSV', async () => {
+  await open(kMoons);
+  const saved = async (y) => {
+    await click(756, 69);  // the figure's menu
+    const [download] = await Promise.all([page.waitForEvent('download'), click(811, y)]);
+    return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+  };
+  const svg = await saved(191);
+  assert.match(svg.name, /boundary.*\.svg$/);
+  assert.match(svg.text, /^<svg[^]*Data and decision boundaries[^]*<\/svg>\s*$/);
+  const csv = await saved(215);
+  assert.match(csv.name, /boundary.*\.csv$/);
+  assert.match(csv.text, /^set,x1,x2\n/);
+  assert.equal(csv.text.trim().split('\n').length, 501);
+});
+
+test('a sample dragged with the mouse makes data of its own', async () => {
+  await open(kMoons);
+  const before = await digest();
+  await page.mouse.move(449, 253);
+  await page.waitForTimeout(150);
+  await page.mouse.down();
+  for (let i = 0; i < 8; ++i) {
+    await page.mouse.move(449 - 4 * i, 253 + 2 * i);
+    await page.waitForTimeout(50);
+  }
+  await page.mouse.up();
+  await page.waitForFunction(() => logitLab.state().includes('data=points:') && /finished/.test(logitLab.mirror().status));
+  await page.waitForFunction((old) => !logitLab.mirror().status.includes(old), before);
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction((old) => logitLab.mirror().status.includes(old), before);
+});
+
 test('a broken file and a broken link say what is wrong and change nothing', async () => {
   await open(kQuick);
   const before = await state();
@@ -314,7 +377,7 @@ test('a browser that lacks something is told what, beside the pictures', async (
   for (const what of ['WebAssembly SIMD', 'WebAssembly exceptions', 'WebGL 2', 'hardware acceleration']) {
     assert.ok(said.includes(what), said);
   }
-  assert.ok(await page.locator('#first-pictures img').first().isVisible());
+  await page.locator('#first-pictures img').first().waitFor();
 });
 
 test('a module that cannot be loaded is told', async () => {

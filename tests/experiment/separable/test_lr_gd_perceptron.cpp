@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -12,29 +10,10 @@
 
 #include "core/error.h"
 #include "data/store.h"
+#include "experiment/allocations.h"
 #include "experiment/registry.h"
 
 using namespace lab;
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-// Every allocation of this test program is counted. Out of line, since g++ 12 takes an inlined pair of new and
-// free for a mistake.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size > 0 ? size : 1);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -137,13 +116,13 @@ TEST_CASE("run: a step allocates nothing") {
     recorder.begin_step(1);
     run->step(recorder);
     recorder.end_step();
-    const std::size_t before = allocations;
+    const std::size_t before = allocations_made();
     for (std::uint64_t step = 2; step <= 40; ++step) {
       recorder.begin_step(step);
       run->step(recorder);
       recorder.end_step();
     }
-    CHECK(allocations == before);
+    CHECK(allocations_made() == before);
   }
 }
 
