@@ -187,8 +187,9 @@ Figure figure_of(const Object& object) {
                    .colour = {}};
   if (object.has("colour")) figure.colour = axis_of(object.object("colour"));
   for (const Object& source : object.objects("sources")) {
-    figure.sources.push_back(
-        {source.text("recording"), source.text("label"), source.text_or_empty("mark")});
+    figure.sources.push_back({source.text("recording"), source.text("label"),
+                              source.text_or_empty("mark"),
+                              source.has("reference") && source.flag("reference")});
   }
   for (const Object& handle : object.objects("handles")) {
     figure.handles.push_back(
@@ -220,6 +221,7 @@ json figure_json(const Figure& figure) {
   for (const Source& source : figure.sources) {
     json entry = {{"recording", source.recording}, {"label", source.label}};
     if (!source.mark.empty()) entry["mark"] = source.mark;
+    if (source.reference) entry["reference"] = true;
     sources.push_back(std::move(entry));
   }
   json handles = json::array();

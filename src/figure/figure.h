@@ -28,9 +28,10 @@ struct Axis {
 
 // One recording, or one of a kind, in a figure.
 struct Source {
-  std::string recording;  // "<who>/<what>"; the same who has the same colour in every figure
-  std::string label;      // in the legend
-  std::string mark = {};  // bars: a recording shown as a mark on the bar, e.g. a bound
+  std::string recording;   // "<who>/<what>"; the same who has the same colour in every figure
+  std::string label;       // in the legend
+  std::string mark = {};   // bars: a recording shown as a mark on the bar, e.g. a bound
+  bool reference = false;  // lines: what the others are held against, e.g. a threshold
 };
 
 // What can be dragged, and which field of the config it sets.
@@ -79,6 +80,7 @@ struct LineSeries {
   std::vector<Curve> curves;  // one for each seed
   Curve mean;                 // of several seeds, with low and high its interval; else empty
   bool faint = false;         // what the others are compared with: drawn dashed
+  bool reference = false;     // no method: dashed in the colour of text
 
   // What it shows at an x: the mean of the seeds if there are several; nullptr if nothing is there.
   const Curve* main_curve() const;

@@ -188,7 +188,7 @@ void Plot::place_legend(const Canvas& meter) {
   };
   switch (figure_.form) {
     case Form::lines:
-      for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour), s.faint);
+      for (const LineSeries& s : data_.lines) add(s.label, colour_of(s), s.faint || s.reference);
       break;
     case Form::scatter:
       for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);

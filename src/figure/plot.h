@@ -105,6 +105,7 @@ class Plot {
   bool is_matrix() const;
   double bar_height() const;
   Rect bar_row(std::size_t row) const;
+  Colour colour_of(const LineSeries& series) const;
   Colour heat_colour(double value, const Range& range) const;
 
   const Figure& figure_;

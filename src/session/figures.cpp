@@ -127,6 +127,7 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
       series.curves.push_back(curve_of(found->second, run.records->step()));
     }
     if (series.curves.empty()) continue;
+    series.reference = source.reference;
     if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
     data.lines.push_back(std::move(series));
   }
@@ -240,7 +241,8 @@ std::vector<std::string> figure_methods(std::span<const Figure> figures) {
   for (const Figure& figure : figures) {
     for (const Source& source : figure.sources) {
       const std::string name(who(source.recording));
-      if (name == "data" || std::ranges::find(methods, name) != methods.end()) continue;
+      if (source.reference || name == "data" || std::ranges::find(methods, name) != methods.end())
+        continue;
       methods.push_back(name);
     }
   }

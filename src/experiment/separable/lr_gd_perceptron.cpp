@@ -984,7 +984,9 @@ std::vector<Figure> figures() {
        .y = {.label = "largest eigenvalue of the Hessian", .unit = "", .log = true},
        .sources = {{recordings().list[recordings().of[index(Learner::lr_gd)].sharpness].name,
                     label(Learner::lr_gd)},
-                   {recordings().list[recordings().two_over_gamma].name, "2/γ"}},
+                   {.recording = recordings().list[recordings().two_over_gamma].name,
+                    .label = "2/γ",
+                    .reference = true}},
        .caption =
            "Small steps lower the loss only where the sharpness is below 2/γ. On separable data "
            "it falls below that line for good; with label_noise > 0 it stays about it, and the "

@@ -383,7 +383,7 @@ Schema schema() {
                       .group = std::move(group)});
   };
   integer("samples", 200, 4, 5000, "samples", "separable Gaussians: how many", "data");
-  integer("features", 2, 1, 50, "features", "of each sample", "data");
+  integer("features", 10, 1, 50, "features", "of each sample", "data");
   real("half_gap_from", 0.01, 1e-4, 10, "least distance from the separating plane: the hardest set",
        "data");
   real("half_gap_to", 1, 1e-4, 10, "the easiest set", "data");
