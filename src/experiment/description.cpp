@@ -103,7 +103,7 @@ constexpr std::array kRecordingKinds = {RecordingKind::series, RecordingKind::va
                                         RecordingKind::array};
 constexpr std::array kArrayForms = {ArrayForm::none,   ArrayForm::vector, ArrayForm::matrix,
                                     ArrayForm::points, ArrayForm::field,  ArrayForm::table,
-                                    ArrayForm::histogram};
+                                    ArrayForm::histogram, ArrayForm::labels};
 constexpr std::array kHandleKinds = {Handle::Kind::vertical, Handle::Kind::horizontal,
                                      Handle::Kind::points};
 
@@ -180,7 +180,9 @@ Figure figure_of(const Object& object) {
                    .absent = object.text("absent"),
                    .mark_label = object.text("mark_label"),
                    .groups = object.texts_or_none("groups"),
-                   .handles = {}};
+                   .handles = {},
+                   .names = object.text_or_empty("names"),
+                   .group_names = object.text_or_empty("group_names")};
   for (const Object& source : object.objects("sources")) {
     figure.sources.push_back(
         {source.text("recording"), source.text("label"), source.text_or_empty("mark")});
@@ -221,7 +223,7 @@ json figure_json(const Figure& figure) {
   for (const Handle& handle : figure.handles) {
     handles.push_back({{"kind", name(handle.kind)}, {"field", handle.field}});
   }
-  return {{"name", figure.name},
+  json described = {{"name", figure.name},
           {"title", figure.title},
           {"form", lab::name(figure.form)},
           {"x", axis_json(figure.x)},
@@ -232,6 +234,9 @@ json figure_json(const Figure& figure) {
           {"mark_label", figure.mark_label},
           {"groups", figure.groups},
           {"handles", std::move(handles)}};
+  if (!figure.names.empty()) described["names"] = figure.names;
+  if (!figure.group_names.empty()) described["group_names"] = figure.group_names;
+  return described;
 }
 
 Experiment experiment_from_json(const json& description, std::string_view source) {

@@ -38,6 +38,7 @@ std::string_view name(ArrayForm form) {
     case ArrayForm::field: return "field";
     case ArrayForm::table: return "table";
     case ArrayForm::histogram: return "histogram";
+    case ArrayForm::labels: return "labels";
   }
   return "";
 }

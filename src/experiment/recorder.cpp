@@ -1,6 +1,7 @@
 #include "experiment/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -94,6 +95,33 @@ void Recorder::array(std::size_t recording, std::span<const std::size_t> shape,
   array.shape.assign(shape.begin(), shape.end());
   array.values.assign(values.begin(), values.end());
   array.step = step_;
+}
+
+void Recorder::labels(std::size_t recording, std::span<const std::string> texts) {
+  assert(recordings_[recording].form == ArrayForm::labels);
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  std::vector<double> bytes(texts.size() * longest);
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    for (std::size_t k = 0; k < texts[row].size(); ++k) {
+      bytes[row * longest + k] = static_cast<double>(static_cast<unsigned char>(texts[row][k]));
+    }
+  }
+  array(recording, std::array<std::size_t, 2>{texts.size(), longest}, bytes);
+}
+
+std::vector<std::string> labels_of(const Array& array) {
+  std::vector<std::string> texts;
+  if (array.shape.size() != 2) return texts;
+  for (std::size_t row = 0; row < array.shape[0]; ++row) {
+    std::string text;
+    for (std::size_t k = 0; k < array.shape[1]; ++k) {
+      const double byte = array.values[row * array.shape[1] + k];
+      if (byte >= 1 && byte < 256) text += static_cast<char>(static_cast<unsigned char>(byte));
+    }
+    texts.push_back(std::move(text));
+  }
+  return texts;
 }
 
 void Recorder::diverge(std::size_t recording, std::string reason) {

@@ -28,8 +28,9 @@ enum class RecordingKind {
 
 // What an array is, so that a figure knows what to do with it. points: one a row, "x, y" or "x, y, class".
 // field: numbers on a grid over a rectangle of the plane, the first row at the least y; the recording
-// "<name>_extent" is its vector x_low, x_high, y_low, y_high.
-enum class ArrayForm { none, vector, matrix, points, field, table, histogram };
+// "<name>_extent" is its vector x_low, x_high, y_low, y_high. labels: texts, one a row, as UTF-8 bytes with
+// zeros after them (names that come with the data: numbers travel everywhere, so texts do).
+enum class ArrayForm { none, vector, matrix, points, field, table, histogram, labels };
 std::string_view name(RecordingKind kind);  // "series"
 std::string_view name(ArrayForm form);      // "points"
 
@@ -60,6 +61,9 @@ struct Array {
   std::uint64_t step = 0;          // when it was recorded
 };
 
+// The texts of an array of form labels; bytes that are none are left out.
+std::vector<std::string> labels_of(const Array& array);
+
 // Why a run cannot go on: a recorded number was not finite.
 struct Divergence {
   std::string recording;
@@ -81,6 +85,8 @@ class Recorder {
   void clear(std::size_t recording);
   void array(std::size_t recording, std::span<const std::size_t> shape,
              std::span<const double> values);
+  // Texts as an array of form labels.
+  void labels(std::size_t recording, std::span<const std::string> texts);
   // The run itself knows better why it cannot go on.
   void diverge(std::size_t recording, std::string reason);
 

@@ -55,10 +55,21 @@ Plot::Plot(const Figure& figure, const FigureData& data, const View& view, const
   place_axes(meter);
 }
 
-bool Plot::has_numeric_x() const { return figure_.form != Form::heat_map; }
+bool Plot::has_numeric_x() const { return !is_bare(); }
 
-bool Plot::has_numeric_y() const {
-  return figure_.form != Form::heat_map && figure_.form != Form::bars;
+bool Plot::has_numeric_y() const { return !is_bare() && !has_rows(); }
+
+const std::string& Plot::x_label() const {
+  return data_.axes.size() == 2 ? data_.axes[0] : figure_.x.label;
+}
+const std::string& Plot::y_label() const {
+  return data_.axes.size() == 2 ? data_.axes[1] : figure_.y.label;
+}
+std::string Plot::x_text() const {
+  return axis_text({.label = x_label(), .unit = figure_.x.unit});
+}
+std::string Plot::y_text() const {
+  return axis_text({.label = y_label(), .unit = figure_.y.unit});
 }
 
 void Plot::choose_ranges() {
@@ -66,13 +77,15 @@ void Plot::choose_ranges() {
   bool x_from_zero = false, y_from_zero = false;
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& series : data_.lines) {
         if (!view_.shows(series.label)) continue;
         for (const Curve& curve : series.curves) {
           if (curve.x.empty()) continue;
-          // Steps are whole numbers: a log scale begins at the first.
           const double begin = curve.stepped ? curve.begin : curve.x.front();
-          xs.push_back(log_x_ ? std::max(begin, 1.0) : begin);
+          // Steps are whole numbers: a log scale begins at the first.
+          const bool from_one = log_x_ && figure_.form == Form::lines;
+          xs.push_back(from_one ? std::max(begin, 1.0) : begin);
           xs.push_back(curve.x.back());
         }
       }
@@ -99,6 +112,14 @@ void Plot::choose_ranges() {
       }
       break;
     case Form::heat_map:
+    case Form::tree:
+      break;
+    case Form::paired:
+      for (const Sample& sample : data_.samples) {
+        if (view_.shows(sample.label)) {
+          xs.insert(xs.end(), sample.values.begin(), sample.values.end());
+        }
+      }
       break;
     case Form::histogram: {
       std::vector<std::vector<double>> samples;
@@ -120,7 +141,7 @@ void Plot::choose_ranges() {
     return range && range->high > range->low && std::isfinite(range->high - range->low) &&
            (!log || range->low > 0);
   };
-  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram;
+  const bool tight = is_lines() || figure_.form == Form::histogram;
   x_range_ = range_of(xs, log_x_, x_from_zero);
   if (tight && !xs.empty()) {
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -138,7 +159,7 @@ void Plot::choose_ranges() {
     x_range_.low = std::pow(10.0, std::floor(std::log10(least) - 1e-9));
   }
   if (usable(view_.x, log_x_)) x_range_ = *view_.x;
-  if (figure_.form == Form::lines) {
+  if (is_lines()) {
     for (const LineSeries& series : data_.lines) {
       if (!view_.shows(series.label)) continue;
       const auto take = [&](const Curve& curve) {
@@ -152,7 +173,7 @@ void Plot::choose_ranges() {
       take(series.mean);
     }
   }
-  if (figure_.form == Form::lines && !log_y_) {
+  if (is_lines() && !log_y_) {
     // Zero belongs to what is never negative, unless it is far away.
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (const double y : ys) {
@@ -178,6 +199,7 @@ void Plot::place_legend(const Canvas& meter) {
   };
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour), s.faint);
       break;
     case Form::scatter:
@@ -192,7 +214,15 @@ void Plot::place_legend(const Canvas& meter) {
     case Form::histogram:
       for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour), s.faint);
       break;
+    case Form::tree:
+      if (data_.trees.empty()) break;
+      for (std::size_t k = 0; k < 2; ++k) {
+        add(data_.trees.front().classes[k], diverging(k == 0 ? -1 : 1, theme_), false);
+        legend_.back().marker = Marker::circle;
+      }
+      break;
     case Form::bars:
+    case Form::paired:
     case Form::heat_map: break;
   }
   double y = area_.y;
@@ -213,21 +243,27 @@ void Plot::place_legend(const Canvas& meter) {
 }
 
 void Plot::place_axes(const Canvas& meter) {
-  const bool heat = figure_.form == Form::heat_map, bars = figure_.form == Form::bars;
+  const bool heat = figure_.form == Form::heat_map, bars = has_rows();
+  if (figure_.form == Form::tree) {
+    inner_ = {area_.x, header_bottom_ + 4, area_.width,
+              std::max(20.0, area_.bottom() - header_bottom_ - 8)};
+    return;
+  }
   double top = header_bottom_;
-  const bool y_label = !bars && !figure_.y.label.empty();
+  const bool has_y_label = !bars && !y_label().empty();
   const bool mark_label = bars && !figure_.mark_label.empty() &&
                           std::ranges::any_of(data_.bars, [](const Bar& b) { return !!b.mark; });
-  if (y_label || mark_label) top += kTextSize + 6;
+  if (has_y_label || mark_label) top += kTextSize + 6;
   top += 4;
   double bottom = area_.bottom() - (kTextSize + 8);
-  if (!figure_.x.label.empty()) bottom -= kTextSize + 6;
+  if (!x_label().empty()) bottom -= kTextSize + 6;
   if (bottom < top + 20) bottom = top + 20;
 
   double left = area_.x + 4;
   if (bars) {
     double widest = 0;
     for (const Bar& bar : data_.bars) widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    for (const Sample& s : data_.samples) widest = std::max(widest, measured(meter, s.label, kTextSize));
     left += std::min(widest, 0.4 * area_.width) + kGap;
   } else if (heat) {
     left += 30;
@@ -239,6 +275,7 @@ void Plot::place_axes(const Canvas& meter) {
     left += widest + kGap;
   }
   double right = area_.right() - (bars ? 64 : heat ? 84 : 10);
+  if (figure_.form == Form::paired) right = area_.right() - 14;
   if (right < left + 20) right = left + 20;
   inner_ = {left, top, right - left, bottom - top};
 
@@ -300,6 +337,9 @@ void Plot::draw(Canvas& canvas) const {
     case Form::bars: canvas.unclip(); draw_bars(canvas); return;
     case Form::heat_map: canvas.unclip(); draw_heat_map(canvas); return;
     case Form::histogram: draw_histogram(canvas); break;
+    case Form::curves: draw_lines(canvas); break;
+    case Form::paired: canvas.unclip(); draw_paired(canvas); return;
+    case Form::tree: canvas.unclip(); draw_tree(canvas); return;
   }
   draw_handles(canvas);
   canvas.unclip();
@@ -328,7 +368,7 @@ void Plot::draw_legend(Canvas& canvas) const {
 
 void Plot::draw_axes(Canvas& canvas) const {
   const LabelStyle number = {.size = kTextSize, .colour = theme_.muted_text};
-  if (figure_.form == Form::heat_map) return;
+  if (is_bare()) return;
   const auto crisp = [](double v) { return std::floor(v) + 0.5; };
   for (const Tick& tick : x_ticks_) {
     const double x = crisp(x_.pixel(tick.value));
@@ -353,14 +393,14 @@ void Plot::draw_axes(Canvas& canvas) const {
   canvas.line({inner_.x, crisp(inner_.bottom())}, {inner_.right(), crisp(inner_.bottom())},
               theme_.axis);
   canvas.line({crisp(inner_.x), inner_.y}, {crisp(inner_.x), inner_.bottom()}, theme_.axis);
-  if (!figure_.x.label.empty()) {
+  if (!x_label().empty()) {
     draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
-              fitting(canvas, axis_text(figure_.x), kTextSize, area_.width),
+              fitting(canvas, x_text(), kTextSize, area_.width),
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::centre});
   }
-  if (figure_.form != Form::bars && !figure_.y.label.empty()) {
+  if (!has_rows() && !y_label().empty()) {
     draw_text(canvas, {area_.x, inner_.y - 8},
-              fitting(canvas, axis_text(figure_.y), kTextSize, area_.width),
+              fitting(canvas, y_text(), kTextSize, area_.width),
               {.size = kTextSize, .colour = theme_.text});
   }
 }
@@ -412,6 +452,9 @@ std::optional<ReadOff> Plot::read(Point at) const {
     case Form::bars: return read_bars(at);
     case Form::heat_map: return read_heat_map(at);
     case Form::histogram: return read_histogram(at);
+    case Form::curves: return read_lines(at);
+    case Form::paired: return read_paired(at);
+    case Form::tree: return read_tree(at);
   }
   return {};
 }

@@ -46,6 +46,24 @@ void describe(const LineSeries& series, std::string& text) {
   text += ".";
 }
 
+// The first levels, as one would read them out; deeper ones are counted.
+void describe(const DecisionTree& tree, std::string& text) {
+  constexpr std::size_t kMostDepth = 2;
+  std::size_t leaves = 0, depth = 0;
+  for (const DecisionTree::Node& node : tree.nodes) {
+    leaves += node.question.empty() ? 1 : 0;
+    depth = std::max(depth, node.depth);
+  }
+  text += " A tree of depth " + std::to_string(depth) + " with " + std::to_string(leaves) +
+          (leaves == 1 ? " leaf." : " leaves.");
+  for (const DecisionTree::Node& node : tree.nodes) {
+    if (node.depth > kMostDepth) continue;
+    text += " Depth " + std::to_string(node.depth) + ", " + spoken(node.counts[0]) + " " +
+            tree.classes[0] + " and " + spoken(node.counts[1]) + " " + tree.classes[1];
+    text += node.question.empty() ? "." : ": " + node.question + "?";
+  }
+}
+
 }  // namespace
 
 std::string summary(const Figure& figure, const FigureData& data) {
@@ -54,8 +72,12 @@ std::string summary(const Figure& figure, const FigureData& data) {
   if (data.empty()) {
     return text + " " + (figure.absent.empty() ? "Nothing recorded yet." : figure.absent + ".");
   }
+  const auto axis_name = [&](std::size_t k) {
+    return data.axes.size() == 2 ? data.axes[k] : k == 0 ? figure.x.label : figure.y.label;
+  };
   switch (figure.form) {
     case Form::lines:
+    case Form::curves:
       text += " Lines of " + axis_text(figure.y) + " over " + axis_text(figure.x);
       text += data.seeds > 1 ? ", means over " + std::to_string(data.seeds) + " seeds." : ".";
       for (const LineSeries& series : data.lines) describe(series, text);
@@ -65,8 +87,8 @@ std::string summary(const Figure& figure, const FigureData& data) {
         text += " " + std::to_string(set.points.size()) + " points of " + set.label + ".";
       }
       for (const Boundary& edge : data.boundaries) {
-        text += " " + edge.label + " separates along " + spoken(edge.a) + " " + figure.x.label +
-                " + " + spoken(edge.b) + " " + figure.y.label + " + " + spoken(edge.c) + " = 0.";
+        text += " " + edge.label + " separates along " + spoken(edge.a) + " " + axis_name(0) +
+                " + " + spoken(edge.b) + " " + axis_name(1) + " + " + spoken(edge.c) + " = 0.";
       }
       break;
     case Form::bars:
@@ -86,6 +108,21 @@ std::string summary(const Figure& figure, const FigureData& data) {
                 std::to_string(grid.columns) + " columns, from " + spoken(low) + " to " +
                 spoken(high) + ".";
       }
+      break;
+    case Form::paired:
+      text += " " + axis_text(figure.x) + ", one dot for each pairing.";
+      for (const Sample& sample : data.samples) {
+        if (sample.values.empty()) continue;
+        const auto [low, high] = std::ranges::minmax(sample.values);
+        double sum = 0;
+        for (const double value : sample.values) sum += value;
+        text += " " + sample.label + ": " + std::to_string(sample.values.size()) +
+                " values from " + spoken(low) + " to " + spoken(high) + ", mean " +
+                spoken(sum / static_cast<double>(sample.values.size())) + ".";
+      }
+      break;
+    case Form::tree:
+      if (!data.trees.empty()) describe(data.trees.front(), text);
       break;
     case Form::histogram:
       text += " Distribution of " + axis_text(figure.x) + ".";
@@ -113,6 +150,7 @@ std::string csv(const Figure& figure, const FigureData& data) {
   };
   switch (figure.form) {
     case Form::lines:
+    case Form::curves:
       row({"series", "seed", figure.x.label, figure.y.label, "least", "greatest"});
       for (const LineSeries& series : data.lines) {
         const auto write = [&](const Curve& curve, const std::string& seed) {
@@ -130,7 +168,8 @@ std::string csv(const Figure& figure, const FigureData& data) {
       }
       break;
     case Form::scatter:
-      row({"set", figure.x.label, figure.y.label});
+      row({"set", data.axes.size() == 2 ? data.axes[0] : figure.x.label,
+           data.axes.size() == 2 ? data.axes[1] : figure.y.label});
       for (const PointSet& set : data.points) {
         for (const auto& [x, y] : set.points) row({set.label, shortest(x), shortest(y)});
       }
@@ -149,6 +188,26 @@ std::string csv(const Figure& figure, const FigureData& data) {
         for (std::size_t i = 0; i < grid.values.size(); ++i) {
           row({grid.label, std::to_string(i / grid.columns + 1), std::to_string(i % grid.columns + 1),
                shortest(grid.values[i])});
+        }
+      }
+      break;
+    case Form::tree:
+      if (data.trees.empty()) break;
+      row({"node", "depth", "question", "yes", "no", data.trees.front().classes[0],
+           data.trees.front().classes[1]});
+      for (std::size_t i = 0; i < data.trees.front().nodes.size(); ++i) {
+        const DecisionTree::Node& node = data.trees.front().nodes[i];
+        const bool leaf = node.question.empty();
+        row({std::to_string(i), std::to_string(node.depth), node.question,
+             leaf ? "" : std::to_string(node.left), leaf ? "" : std::to_string(node.right),
+             shortest(node.counts[0]), shortest(node.counts[1])});
+      }
+      break;
+    case Form::paired:
+      row({"row", "number", figure.x.label});
+      for (const Sample& sample : data.samples) {
+        for (std::size_t i = 0; i < sample.values.size(); ++i) {
+          row({sample.label, std::to_string(i + 1), shortest(sample.values[i])});
         }
       }
       break;

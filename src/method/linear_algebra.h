@@ -11,6 +11,13 @@ namespace lab {
 
 // gram = Z^T diag(weights) Z for Z: n x d; weights: n, or empty for ones; gram: d x d, symmetric.
 void weighted_gram(MatrixView<double> z, std::span<const double> weights, Matrix& gram);
+// The same into d * d numbers, row-major.
+void weighted_gram(MatrixView<double> z, std::span<const double> weights, std::span<double> gram);
+
+// Solves A x = b for a symmetric positive definite A by Cholesky's factorisation. a: d * d numbers,
+// row-major, whose lower triangle becomes the factor; b: d numbers, which become x. False where a
+// pivot is not positive: A is not positive definite to rounding, and b has not changed.
+bool solve_positive_definite(std::span<double> a, std::span<double> b);
 
 // The eigenvalues of a symmetric matrix (d x d), left in place on its diagonal in no order, by cyclic Jacobi
 // rotations (Golub & Van Loan, Matrix Computations, 8.5): each within a few ulp of the largest magnitude.

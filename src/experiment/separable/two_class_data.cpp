@@ -15,6 +15,7 @@
 #include "data/inline_points.h"
 #include "data/store.h"
 #include "data/split.h"
+#include "data/text.h"
 #include "data/transform.h"
 
 namespace lab {
@@ -26,6 +27,7 @@ struct Preparation {
   std::string_view help;
   std::string_view scaling;
   bool bias;
+  bool signed_only = false;  // given by its signed samples, all of class +1
 };
 
 constexpr std::array kSets = {
@@ -39,11 +41,11 @@ constexpr std::array kSets = {
     Preparation{"moons", "two interleaving half circles", "none", true},
     Preparation{"circles", "a circle inside another: not separable", "none", true},
     Preparation{"xor", "four clusters, crosswise: not separable", "none", true},
-    Preparation{"worst_case", "one sample against n - 1 equal ones", "none", false},
-    Preparation{"loss_inversion", "two samples on which the loss misleads", "none", false},
-    Preparation{"four_points", "four samples to follow by hand", "none", false},
-    Preparation{"ties", "three samples with a margin of exactly 0 on the way", "none", false},
-    Preparation{"opposed", "1, 1, 1 against -1 on a line: not separable, cycles", "none", false},
+    Preparation{"worst_case", "one sample against n - 1 equal ones", "none", false, true},
+    Preparation{"loss_inversion", "two samples on which the loss misleads", "none", false, true},
+    Preparation{"four_points", "four samples to follow by hand", "none", false, true},
+    Preparation{"ties", "three samples with a margin of exactly 0 on the way", "none", false, true},
+    Preparation{"opposed", "1, 1, 1 against -1 on a line: not separable, cycles", "none", false, true},
 };
 
 // Data of one's own.
@@ -239,6 +241,34 @@ std::vector<Field> two_class_fields() {
        .group = "data",
        .advanced = true},
   };
+}
+
+std::vector<Field> two_class_source_fields(std::string data) {
+  std::vector<Field> fields = two_class_fields();
+  std::erase_if(fields, [](const Field& field) {
+    return field.name == "jitter" || field.name == "scaling" || field.name == "bias";
+  });
+  fields.front().value = std::move(data);
+  std::erase_if(fields.front().choices,
+                [](const Choice& set) { return preparation(set.name).signed_only; });
+  return fields;
+}
+
+Dataset two_class_source(const Config& config, const RunContext& context) {
+  Dataset dataset = unprepared(config, context);
+  if (const double fraction = config.real("fraction"); fraction < 1) {
+    dataset = select_rows(dataset, stratified_split(dataset, 1 - fraction, context.seed).train);
+  }
+  if (const double noise = config.real("label_noise"); noise > 0) {
+    dataset = with_label_noise(std::move(dataset), noise, context.seed);
+  }
+  const std::vector<std::size_t> counts = class_counts(dataset);
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (counts[k] >= 2) continue;
+    throw Error("class '" + dataset.class_names[k] + "' has " + counted(counts[k], "sample"),
+                "field data", "at least 2 samples of each class");
+  }
+  return dataset;
 }
 
 TwoClassData two_class_data(const Config& config, const RunContext& context) {

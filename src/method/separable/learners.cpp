@@ -37,6 +37,12 @@ Descent::Descent(Learner learner, const SignedSamples& samples, double gamma, Ma
   evaluate();
 }
 
+void Descent::restart() {
+  std::ranges::fill(theta_, 0.0);
+  updates_ = 0;
+  evaluate();
+}
+
 void Descent::update() {
   const auto n = static_cast<double>(samples_.count());
   double scale = 0;  // of direction_

@@ -48,6 +48,9 @@ class Descent {
   // have one.
   Descent(Learner learner, const SignedSamples& samples, double gamma, Math math = Math::strict);
 
+  // Back to theta_0 = 0, on samples whose numbers may have become others (see refill).
+  void restart();
+
   // theta_t -> theta_{t+1}. Where no sample is wrong, the perceptrons stay where they are.
   void update();
 

@@ -28,6 +28,10 @@ SignedSamples signed_samples(Matrix z);
 // put on one side.
 SignedSamples signed_samples(const Dataset& data, bool bias);
 
+// The samples y_i (x_i, 1) in place of others of the same shape, without allocating. x: n x (d - 1);
+// y: n numbers, -1 or 1.
+void refill(SignedSamples& samples, MatrixView<double> x, std::span<const double> y);
+
 // What is known of mu = max over ||theta|| = 1 of min_i z_i^T theta.
 struct Margin {
   double lower = 0;   // min_i z_i^T direction: mu is at least this
