@@ -10,7 +10,8 @@
 // The list: one line for each experiment. NAME stands for a function `Experiment NAME()` in
 // experiment/<family>/NAME.cpp.
 #define LAB_EXPERIMENTS(ADD) \
-  ADD(lr_gd_perceptron)
+  ADD(lr_gd_perceptron)      \
+  ADD(simple_linear_wdbc)
 
 namespace lab {
 

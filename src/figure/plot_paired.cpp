@@ -1,5 +1,5 @@
-// Numbers that belong together, row under row: the k-th dot of a row is joined to the k-th of the next,
-// so that one sees who is better on the same part of the data, and how surely.
+// Numbers that belong together, row under row: the k-th dot of a row is joined to the k-th of the
+// next, so that one sees who is better on the same part of the data, and how surely.
 #include <algorithm>
 #include <cmath>
 
@@ -44,7 +44,9 @@ void Plot::draw_paired(Canvas& canvas) const {
   for (std::size_t row = 0; row < shown_rows(); ++row) {
     dots.push_back(view_.shows(data_.samples[row].label) ? paired_dots(row) : std::vector<Point>{});
   }
-  const auto inside = [&](const Point& p) { return p.x >= inner_.x - 1 && p.x <= inner_.right() + 1; };
+  const auto inside = [&](const Point& p) {
+    return p.x >= inner_.x - 1 && p.x <= inner_.right() + 1;
+  };
   for (std::size_t row = 0; row + 1 < dots.size(); ++row) {
     const std::size_t pairs = std::min(dots[row].size(), dots[row + 1].size());
     const double opacity = pairs > 40 ? 0.12 : 0.3;
@@ -92,7 +94,8 @@ std::optional<ReadOff> Plot::read_paired(Point at) const {
                              number_text(sample.values[*hit]), theme_.series(sample.colour)});
     }
     result.rows.push_back({"mean of " + std::to_string(sample.values.size()),
-                           number_text(mean_of(sample.values)), {}});
+                           number_text(mean_of(sample.values)),
+                           {}});
     return result;
   }
   return {};

@@ -1,5 +1,6 @@
-// A decision tree: the questions from the top down, "yes" to the left; a node is as large as it has samples
-// and has the colour of its classes. What has no room for its words is read off with the cursor.
+// A decision tree: the questions from the top down, "yes" to the left; a node is as large as it has
+// samples and has the colour of its classes. What has no room for its words is read off with the
+// cursor.
 #include <algorithm>
 #include <cmath>
 
@@ -53,10 +54,11 @@ std::vector<Point> Plot::tree_places() const {
   const double bottom = inner_.bottom() - kLargest - kTextSize - 6;
   std::vector<Point> places;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const double down = static_cast<double>(nodes[i].depth) /
-                        static_cast<double>(std::max<std::size_t>(depth, 1));
-    places.push_back({inner_.x + inner_.width * x[i] / static_cast<double>(std::max<std::size_t>(leaves, 1)),
-                      top + std::max(0.0, bottom - top) * down});
+    const double down =
+        static_cast<double>(nodes[i].depth) / static_cast<double>(std::max<std::size_t>(depth, 1));
+    places.push_back(
+        {inner_.x + inner_.width * x[i] / static_cast<double>(std::max<std::size_t>(leaves, 1)),
+         top + std::max(0.0, bottom - top) * down});
   }
   return places;
 }
@@ -84,9 +86,8 @@ void Plot::draw_tree(Canvas& canvas) const {
   // From the root down: where there is no room, the upper questions are the ones to read.
   std::vector<std::size_t> order(nodes.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return nodes[a].depth < nodes[b].depth;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return nodes[a].depth < nodes[b].depth; });
   for (const std::size_t i : order) {
     const bool leaf = nodes[i].question.empty();
     const std::string text = leaf ? counts_text(nodes[i]) : nodes[i].question;
@@ -96,13 +97,13 @@ void Plot::draw_tree(Canvas& canvas) const {
                 leaf ? places[i].y + radius + 2 : places[i].y - radius - kTextSize - 4, width,
                 kTextSize + 2};
     box.x = std::clamp(box.x, area_.x, std::max(area_.x, area_.right() - width));
-    if (width > area_.width || std::ranges::any_of(taken, [&](const Rect& other) {
-          return overlap(box, other);
-        })) {
+    if (width > area_.width ||
+        std::ranges::any_of(taken, [&](const Rect& other) { return overlap(box, other); })) {
       continue;
     }
     taken.push_back({box.x - 3, box.y, box.width + 6, box.height});
-    canvas.rectangle({box.x - 2, box.y, box.width + 4, box.height}, theme_.background.faded(0.8), 2);
+    canvas.rectangle({box.x - 2, box.y, box.width + 4, box.height}, theme_.background.faded(0.8),
+                     2);
     draw_text(canvas, {box.x, box.y + kTextSize - 1}, text,
               {.size = kTextSize, .colour = leaf ? theme_.muted_text : theme_.text});
   }
@@ -125,8 +126,8 @@ std::optional<ReadOff> Plot::read_tree(Point at) const {
   ReadOff result;
   result.heading = node.question.empty() ? "leaf" : node.question + "?";
   for (std::size_t k = 0; k < 2; ++k) {
-    result.rows.push_back({tree.classes[k], number_text(node.counts[k]),
-                           diverging(k == 0 ? -1 : 1, theme_)});
+    result.rows.push_back(
+        {tree.classes[k], number_text(node.counts[k]), diverging(k == 0 ? -1 : 1, theme_)});
   }
   return result;
 }

@@ -11,8 +11,8 @@ double student_t_975(std::size_t degrees);
 
 struct MeanAndInterval {
   double mean = 0;
-  double low = 0, high = 0;    // 95 % interval
-  double deviation = 0;        // the standard deviation of the values, with n - 1
+  double low = 0, high = 0;  // 95 % interval
+  double deviation = 0;      // the standard deviation of the values, with n - 1
 };
 
 // The mean of scores (or of paired differences of two models' scores) over test folds, with the

@@ -34,28 +34,44 @@ bool takes_part(std::span<const Contender> which, Contender contender) {
 
 std::string_view name(Contender contender) {
   switch (contender) {
-    case Contender::logistic: return "logistic";
-    case Contender::tree: return "tree";
-    case Contender::linear_svm: return "linear_svm";
-    case Contender::rbf_svm: return "rbf_svm";
-    case Contender::rbf_svm_raw: return "rbf_svm_raw";
-    case Contender::perceptron: return "perceptron";
-    case Contender::normalized_lr_gd: return "normalized_lr_gd";
-    case Contender::majority: return "majority";
+    case Contender::logistic:
+      return "logistic";
+    case Contender::tree:
+      return "tree";
+    case Contender::linear_svm:
+      return "linear_svm";
+    case Contender::rbf_svm:
+      return "rbf_svm";
+    case Contender::rbf_svm_raw:
+      return "rbf_svm_raw";
+    case Contender::perceptron:
+      return "perceptron";
+    case Contender::normalized_lr_gd:
+      return "normalized_lr_gd";
+    case Contender::majority:
+      return "majority";
   }
   return "";
 }
 
 std::string_view label(Contender contender) {
   switch (contender) {
-    case Contender::logistic: return "logistic regression";
-    case Contender::tree: return "decision tree";
-    case Contender::linear_svm: return "linear SVM";
-    case Contender::rbf_svm: return "RBF SVM";
-    case Contender::rbf_svm_raw: return "RBF SVM, raw features";
-    case Contender::perceptron: return "perceptron";
-    case Contender::normalized_lr_gd: return "normalised LR+GD";
-    case Contender::majority: return "majority class";
+    case Contender::logistic:
+      return "logistic regression";
+    case Contender::tree:
+      return "decision tree";
+    case Contender::linear_svm:
+      return "linear SVM";
+    case Contender::rbf_svm:
+      return "RBF SVM";
+    case Contender::rbf_svm_raw:
+      return "RBF SVM, raw features";
+    case Contender::perceptron:
+      return "perceptron";
+    case Contender::normalized_lr_gd:
+      return "normalised LR+GD";
+    case Contender::majority:
+      return "majority class";
   }
   return "";
 }
@@ -65,7 +81,9 @@ bool gives_probability(Contender contender) {
          contender == Contender::majority;
 }
 
-double middle_score(Contender contender) { return gives_probability(contender) ? 0.5 : 0; }
+double middle_score(Contender contender) {
+  return gives_probability(contender) ? 0.5 : 0;
+}
 
 Contenders::Contenders(MatrixView<double> x, std::span<const double> y,
                        std::span<const std::size_t> train_sizes, std::span<const Contender> which,
@@ -191,7 +209,8 @@ bool Contenders::advance_descent(Contender contender, const Fold& fold, Fit& fit
   Descent& descent = descent_of(contender, fold);
   if (half_done_ != contender) {
     for (Perceptron& one : perceptrons_) {
-      if (one.samples.count() == fold.train().rows) refill(one.samples, fold.train(), fold.y_train());
+      if (one.samples.count() == fold.train().rows)
+        refill(one.samples, fold.train(), fold.y_train());
     }
     descent.restart();
     half_done_ = contender;

@@ -1,6 +1,6 @@
-// Which models are compared, and how is one of them fitted on a fold? Plain logistic regression, what is
-// said to be more powerful, and the perceptrons that large steps turn it into.
-// Arshad, Shahriar and Anjum, arXiv:2306.02449; Tyurin, arXiv:2412.08424 for the last two learners.
+// Which models are compared, and how is one of them fitted on a fold? Plain logistic regression,
+// what is said to be more powerful, and the perceptrons that large steps turn it into. Arshad,
+// Shahriar and Anjum, arXiv:2306.02449; Tyurin, arXiv:2412.08424 for the last two learners.
 #pragma once
 
 #include <array>
@@ -30,12 +30,12 @@ enum class Contender {
   rbf_svm_raw,  // the same on features as they are
   perceptron,
   normalized_lr_gd,
-  majority,     // always the larger class
+  majority,  // always the larger class
 };
 inline constexpr std::size_t kContenders = 8;
 inline constexpr std::array<Contender, kContenders> kAllContenders = {
-    Contender::logistic,    Contender::tree,       Contender::linear_svm,
-    Contender::rbf_svm,     Contender::rbf_svm_raw, Contender::perceptron,
+    Contender::logistic,         Contender::tree,        Contender::linear_svm,
+    Contender::rbf_svm,          Contender::rbf_svm_raw, Contender::perceptron,
     Contender::normalized_lr_gd, Contender::majority};
 
 std::string_view name(Contender contender);   // "logistic", as in recordings
@@ -44,10 +44,12 @@ std::string_view label(Contender contender);  // "logistic regression", for peop
 bool gives_probability(Contender contender);
 // y = +1 is said where the score is above this.
 double middle_score(Contender contender);
-inline std::size_t index(Contender contender) { return static_cast<std::size_t>(contender); }
+inline std::size_t index(Contender contender) {
+  return static_cast<std::size_t>(contender);
+}
 
 struct ContenderSettings {
-  double c = 1;             // of logistic regression
+  double c = 1;  // of logistic regression
   double svm_c = 1;
   double kernel_width = 1;  // gamma in units of default_gamma
   Impurity impurity = Impurity::gini;
@@ -68,15 +70,16 @@ struct Fit {
 // Fits one contender after the other; all memory is taken at the start.
 class Contenders {
  public:
-  // x: n x p and y: n numbers -1 or 1, of the whole data, which must outlive this; train_sizes: the one or
-  // two sizes that training parts have; which: those that will be fitted.
-  Contenders(MatrixView<double> x, std::span<const double> y, std::span<const std::size_t> train_sizes,
-             std::span<const Contender> which, const ContenderSettings& settings, std::uint64_t seed,
-             Math math);
+  // x: n x p and y: n numbers -1 or 1, of the whole data, which must outlive this; train_sizes: the
+  // one or two sizes that training parts have; which: those that will be fitted.
+  Contenders(MatrixView<double> x, std::span<const double> y,
+             std::span<const std::size_t> train_sizes, std::span<const Contender> which,
+             const ContenderSettings& settings, std::uint64_t seed, Math math);
 
-  // Goes on with the fit of a contender on a fold; true when it is done (`fit` then is what came out, and
-  // scores has the score of each test row). Perceptron and normalised LR+GD do at most kUpdatesAtOnce
-  // updates in a call, the others all there is. place: a number for this fold, below 2^20.
+  // Goes on with the fit of a contender on a fold; true when it is done (`fit` then is what came
+  // out, and scores has the score of each test row). Perceptron and normalised LR+GD do at most
+  // kUpdatesAtOnce updates in a call, the others all there is. place: a number for this fold, below
+  // 2^20.
   static constexpr std::uint64_t kUpdatesAtOnce = 500;
   bool advance(Contender contender, const Fold& fold, std::uint64_t place, Fit& fit,
                std::span<double> scores);

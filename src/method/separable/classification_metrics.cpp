@@ -15,7 +15,9 @@ double share(std::size_t part, std::size_t whole, double of_none) {
 
 }  // namespace
 
-double Confusion::accuracy() const { return share(true_positives + true_negatives, total(), 0); }
+double Confusion::accuracy() const {
+  return share(true_positives + true_negatives, total(), 0);
+}
 double Confusion::recall() const {
   return share(true_positives, true_positives + false_negatives, 1);
 }

@@ -31,7 +31,8 @@ std::vector<std::uint32_t> presorted(MatrixView<double> x) {
     const auto end = begin + static_cast<std::ptrdiff_t>(x.rows);
     std::uint32_t row = 0;
     std::for_each(begin, end, [&](std::uint32_t& value) { value = row++; });
-    std::stable_sort(begin, end, [&](std::uint32_t a, std::uint32_t b) { return x(a, f) < x(b, f); });
+    std::stable_sort(begin, end,
+                     [&](std::uint32_t a, std::uint32_t b) { return x(a, f) < x(b, f); });
   }
   return order;
 }
@@ -110,14 +111,13 @@ ClassificationTree::Split ClassificationTree::best_split(MatrixView<double> x,
       if (!(value < above)) continue;
       const std::size_t n_left = k + 1, n_right = count - n_left;
       if (n_left < leaf_samples || n_right < leaf_samples) continue;
-      const double left_part =
-          static_cast<double>(n_left) * impurity(which, left[0], left[1]);
+      const double left_part = static_cast<double>(n_left) * impurity(which, left[0], left[1]);
       const double right_part =
           static_cast<double>(n_right) * impurity(which, total[0] - left[0], total[1] - left[1]);
       const double fall = whole - (left_part + right_part) / static_cast<double>(count);
       if (fall > best.fall + kLeastFall) {
-        // Halves first: the sum of two large values could overflow. Between neighbouring numbers the
-        // middle may round up to the greater one, which belongs to the right.
+        // Halves first: the sum of two large values could overflow. Between neighbouring numbers
+        // the middle may round up to the greater one, which belongs to the right.
         const double middle = value / 2 + above / 2;
         best = {f, middle < above ? middle : value, fall};
       }

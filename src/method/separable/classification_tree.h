@@ -1,6 +1,6 @@
 // A decision tree for two classes: CART, one feature and one threshold at a node.
-// L. Breiman, J. Friedman, R. Olshen and C. Stone, Classification and Regression Trees, 1984; compared
-// with linear models in arXiv:2306.02449.
+// L. Breiman, J. Friedman, R. Olshen and C. Stone, Classification and Regression Trees, 1984;
+// compared with linear models in arXiv:2306.02449.
 //
 // A node is split where the impurity falls most: I(node) - (n_l I(left) + n_r I(right)) / n, with
 // thresholds midway between neighbouring distinct values. Of equal falls (to 1e-12) the smallest
@@ -27,27 +27,25 @@ double impurity(Impurity which, std::size_t first, std::size_t second);
 
 struct TreeNode {
   static constexpr std::size_t kNone = SIZE_MAX;
-  std::size_t feature = kNone;   // kNone: a leaf
-  double threshold = 0;          // left: value <= threshold
+  std::size_t feature = kNone;  // kNone: a leaf
+  double threshold = 0;         // left: value <= threshold
   std::size_t left = 0, right = 0;
-  std::size_t depth = 0;         // 0: the root
+  std::size_t depth = 0;                   // 0: the root
   std::array<std::size_t, 2> counts = {};  // training samples of the classes 0 and 1
 
   bool leaf() const { return feature == kNone; }
   std::size_t samples() const { return counts[0] + counts[1]; }
   // The share of class 1, of at least one sample.
-  double share() const {
-    return static_cast<double>(counts[1]) / static_cast<double>(samples());
-  }
+  double share() const { return static_cast<double>(counts[1]) / static_cast<double>(samples()); }
 };
 
-// For each feature the rows of x in ascending order of it, of equal values the first row first: p lists
-// of n. Sorted once, whatever part of the rows a tree is grown on.
+// For each feature the rows of x in ascending order of it, of equal values the first row first: p
+// lists of n. Sorted once, whatever part of the rows a tree is grown on.
 std::vector<std::uint32_t> presorted(MatrixView<double> x);
 
 struct TreeLimits {
-  std::size_t depth = SIZE_MAX;    // of the deepest leaf
-  std::size_t leaf_samples = 1;    // a leaf has at least so many
+  std::size_t depth = SIZE_MAX;  // of the deepest leaf
+  std::size_t leaf_samples = 1;  // a leaf has at least so many
 };
 
 class ClassificationTree {
@@ -55,8 +53,8 @@ class ClassificationTree {
   // Has room for so many samples and features; `fit` then allocates nothing.
   ClassificationTree(std::size_t most_samples, std::size_t most_features);
 
-  // x: n x p; classes: n numbers, 0 or 1; order: presorted(x); chosen: n flags, the rows to grow on, at
-  // least one.
+  // x: n x p; classes: n numbers, 0 or 1; order: presorted(x); chosen: n flags, the rows to grow
+  // on, at least one.
   void fit(MatrixView<double> x, std::span<const std::uint8_t> classes,
            std::span<const std::uint32_t> order, std::span<const std::uint8_t> chosen,
            Impurity which, const TreeLimits& limits = {});
@@ -64,8 +62,8 @@ class ClassificationTree {
   // The root first, a node before what is below it, the left side before the right.
   std::span<const TreeNode> nodes() const { return nodes_; }
   std::size_t leaves() const { return (nodes_.size() + 1) / 2; }
-  // Where a row of p numbers ends, or the node that it has come to at `depth`: the leaf of the tree that
-  // would have been grown no deeper.
+  // Where a row of p numbers ends, or the node that it has come to at `depth`: the leaf of the tree
+  // that would have been grown no deeper.
   const TreeNode& leaf_of(std::span<const double> row, std::size_t depth = SIZE_MAX) const;
   // Places at which a split was tried: values passed over all features and nodes.
   double thresholds_tried() const { return thresholds_tried_; }

@@ -16,7 +16,8 @@ void standardise_like(MatrixView<double> like, std::span<double> x) {
       least = std::min(least, like(i, j));
       greatest = std::max(greatest, like(i, j));
     }
-    // Constancy is decided by the values: a rounded mean can differ from the one value that all have.
+    // Constancy is decided by the values: a rounded mean can differ from the one value that all
+    // have.
     const bool constant = least == greatest;
     const double mean = constant ? least : sum / n;
     double squares = 0;

@@ -1,5 +1,5 @@
-// Training and test part of one fold of a cross-validation, scaled without looking at the test part - or,
-// to show what that does, with a look at it.
+// Training and test part of one fold of a cross-validation, scaled without looking at the test part
+// - or, to show what that does, with a look at it.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ enum class Scaler {
 
 class Fold {
  public:
-  // features: n x p; y: n numbers, -1 or 1; both must outlive the fold. most_train, most_test: rows of the
-  // largest parts; `prepare` then allocates nothing.
+  // features: n x p; y: n numbers, -1 or 1; both must outlive the fold. most_train, most_test: rows
+  // of the largest parts; `prepare` then allocates nothing.
   Fold(MatrixView<double> features, std::span<const double> y, std::size_t most_train,
        std::size_t most_test);
 
@@ -45,8 +45,8 @@ class Fold {
   std::vector<std::uint8_t> in_train_;
 };
 
-// x: rows x p in place -> (x - mean) / deviation with the mean and the population's deviation of `like`
-// (rows x p); a feature of one single value there is only shifted by it.
+// x: rows x p in place -> (x - mean) / deviation with the mean and the population's deviation of
+// `like` (rows x p); a feature of one single value there is only shifted by it.
 void standardise_like(MatrixView<double> like, std::span<double> x);
 
 }  // namespace lab::separable

@@ -1,7 +1,8 @@
 // The support vector machine with a Gaussian (RBF) kernel, by sequential minimal optimisation.
-// J. Platt, Fast Training of Support Vector Machines using Sequential Minimal Optimization, 1998; the
-// pair that violates the optimality conditions most: S. S. Keerthi, S. K. Shevade, C. Bhattacharyya
-// and K. R. K. Murthy, Improvements to Platt's SMO Algorithm, Neural Computation 13, 2001.
+// J. Platt, Fast Training of Support Vector Machines using Sequential Minimal Optimization, 1998;
+// the pair that violates the optimality conditions most: S. S. Keerthi, S. K. Shevade, C.
+// Bhattacharyya and K. R. K. Murthy, Improvements to Platt's SMO Algorithm, Neural Computation 13,
+// 2001.
 //
 //   min a'Qa / 2 - sum a_i,  0 <= a_i <= C,  y'a = 0,  Q_ij = y_i y_j k(x_i, x_j),
 //   k(x, z) = exp(-gamma |x - z|^2),  f(x) = sum a_i y_i k(x_i, x) + b
@@ -28,8 +29,8 @@ class KernelSvm {
   // nothing.
   KernelSvm(std::size_t most_samples, std::size_t most_features, Math math = Math::strict);
 
-  // x: n x p; y: n numbers, -1 or 1; c, gamma > 0. Ends when the most violating pair violates by less
-  // than 1e-3, or after kMostIterations. With one class alone f is that class everywhere.
+  // x: n x p; y: n numbers, -1 or 1; c, gamma > 0. Ends when the most violating pair violates by
+  // less than 1e-3, or after kMostIterations. With one class alone f is that class everywhere.
   void fit(MatrixView<double> x, std::span<const double> y, double c, double gamma);
 
   double decision(std::span<const double> row) const;
@@ -50,9 +51,9 @@ class KernelSvm {
   std::size_t n_ = 0, p_ = 0, supports_ = 0, iterations_ = 0, training_errors_ = 0;
   double gamma_ = 1, bias_ = 0, dual_ = 0, multiply_adds_ = 0;
   bool converged_ = false;
-  std::vector<double> gram_;                      // n x n
+  std::vector<double> gram_;                        // n x n
   std::vector<double> squares_, alpha_, gradient_;  // n
-  std::vector<double> vectors_, pulls_;           // the support vectors and a_i y_i
+  std::vector<double> vectors_, pulls_;             // the support vectors and a_i y_i
 };
 
 }  // namespace lab::separable

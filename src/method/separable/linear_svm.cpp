@@ -105,9 +105,9 @@ double LinearSvm::dual() const {
 }
 
 std::size_t LinearSvm::support_vectors() const {
-  return static_cast<std::size_t>(
-      std::count_if(alpha_.begin(), alpha_.begin() + static_cast<std::ptrdiff_t>(n_),
-                    [](double alpha) { return alpha > 0; }));
+  return static_cast<std::size_t>(std::count_if(alpha_.begin(),
+                                                alpha_.begin() + static_cast<std::ptrdiff_t>(n_),
+                                                [](double alpha) { return alpha > 0; }));
 }
 
 }  // namespace lab::separable

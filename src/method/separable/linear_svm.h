@@ -4,8 +4,8 @@
 //
 //   min |w|^2 / 2 + C sum_i max(0, 1 - y_i w . (x_i, 1))
 //
-// The bias is the weight of a feature that is 1 everywhere and is penalised with the others, unlike in
-// the usual formulation: that moves the plane a little.
+// The bias is the weight of a feature that is 1 everywhere and is penalised with the others, unlike
+// in the usual formulation: that moves the plane a little.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ class LinearSvm {
   // Has room for so many samples and features; `fit` then allocates nothing.
   LinearSvm(std::size_t most_samples, std::size_t most_features, Math math = Math::strict);
 
-  // x: n x p; y: n numbers, -1 or 1; c > 0. order: random, for the order of the samples in each epoch.
-  // Ends when the projected gradients lie within 1e-4 of each other, or after kMostEpochs.
+  // x: n x p; y: n numbers, -1 or 1; c > 0. order: random, for the order of the samples in each
+  // epoch. Ends when the projected gradients lie within 1e-4 of each other, or after kMostEpochs.
   void fit(MatrixView<double> x, std::span<const double> y, double c, Stream& order);
 
   std::span<const double> weights() const { return {w_.data(), d_ - 1}; }  // p
@@ -45,10 +45,10 @@ class LinearSvm {
   const Kernels& kernels_;
   std::size_t n_ = 0, d_ = 1;
   double c_ = 1;
-  std::vector<double> rows_;           // (x, 1), n x d
-  std::vector<double> w_;              // d
+  std::vector<double> rows_;             // (x, 1), n x d
+  std::vector<double> w_;                // d
   std::vector<double> alpha_, squares_;  // n
-  std::vector<std::uint32_t> active_;  // n: the samples, those that are looked at first
+  std::vector<std::uint32_t> active_;    // n: the samples, those that are looked at first
   std::size_t epochs_ = 0;
   bool converged_ = false;
   double multiply_adds_ = 0;

@@ -76,8 +76,8 @@ void RidgeLogistic::fit(MatrixView<double> x, std::span<const double> y, double 
     }
     largest_gradient_ = kernels_.max_abs(gradient);
     multiply_adds_ += n * d;
-    converged_ = largest_gradient_ < kSmallGradient ||
-                 (flat && largest_gradient_ > 0.5 * gradient_before);
+    converged_ =
+        largest_gradient_ < kSmallGradient || (flat && largest_gradient_ > 0.5 * gradient_before);
     if (converged_ || iterations_ == kMostIterations) return;
 
     weighted_gram(rows, curvature, hessian);
@@ -117,7 +117,9 @@ void RidgeLogistic::fit(MatrixView<double> x, std::span<const double> y, double 
   }
 }
 
-double RidgeLogistic::weight_norm() const { return std::sqrt(kernels_.squared_norm(weights())); }
+double RidgeLogistic::weight_norm() const {
+  return std::sqrt(kernels_.squared_norm(weights()));
+}
 
 double RidgeLogistic::decision(std::span<const double> row) const {
   return kernels_.dot(weights(), row) + bias();

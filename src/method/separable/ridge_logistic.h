@@ -3,9 +3,9 @@
 //
 //   J(w, b) = C sum_i log(1 + exp(-y_i f_i)) + |w|^2 / 2,   f_i = w . x_i + b,   y_i = -1 or 1
 //
-// The bias is not penalised. Minimised by Newton's method (iteratively reweighted least squares) from
-// 0, the step halved until J falls. On separable data there is a minimum for every finite C and none
-// without a ridge: w grows without bound with C while the sum goes to 0.
+// The bias is not penalised. Minimised by Newton's method (iteratively reweighted least squares)
+// from 0, the step halved until J falls. On separable data there is a minimum for every finite C
+// and none without a ridge: w grows without bound with C while the sum goes to 0.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +27,9 @@ class RidgeLogistic {
 
   std::span<const double> weights() const { return {theta_.data(), d_ - 1}; }  // p
   double bias() const { return theta_[d_ - 1]; }
-  double objective() const { return objective_; }     // J at the end
-  double mean_loss() const { return mean_loss_; }     // (1/n) sum log(1 + exp(-y f)), nats
-  double weight_norm() const;                         // |w|
+  double objective() const { return objective_; }  // J at the end
+  double mean_loss() const { return mean_loss_; }  // (1/n) sum log(1 + exp(-y f)), nats
+  double weight_norm() const;                      // |w|
   double largest_gradient() const { return largest_gradient_; }  // greatest |dJ/d theta|
   std::size_t iterations() const { return iterations_; }         // Newton steps made
   // The gradient has fallen below 1e-10, or J to where rounding hides any further fall.
@@ -53,7 +53,8 @@ class RidgeLogistic {
   bool converged_ = false;
 };
 
-// J and its gradient at any point, plainly: for checks of the above. theta: w and b; gradient: as many.
+// J and its gradient at any point, plainly: for checks of the above. theta: w and b; gradient: as
+// many.
 double ridge_logistic_objective(MatrixView<double> x, std::span<const double> y, double c,
                                 std::span<const double> theta, std::span<double> gradient);
 

@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "data/store.h"
 #include "experiment/registry.h"
+#include "experiment/separable/allocations.h"
 
 using namespace lab;
 
@@ -21,6 +22,8 @@ namespace {
 std::size_t allocations = 0;
 
 }  // namespace
+
+std::size_t test::allocations() { return ::allocations; }
 
 // Every allocation of this test program is counted. Out of line, since g++ 12 takes an inlined pair of new and
 // free for a mistake.

@@ -1,8 +1,8 @@
-#include "method/separable/classification_metrics.h"
-
 #include <doctest/doctest.h>
 
 #include <vector>
+
+#include "method/separable/classification_metrics.h"
 
 using namespace lab::separable;
 
@@ -17,7 +17,8 @@ TEST_CASE("scores of eight samples against scikit-learn") {
   CHECK(area_under_roc(kScores, kTruth) == 0.78125);
   CHECK(log_loss(kScores, kTruth) == doctest::Approx(0.4847983861287989).epsilon(1e-14));
   CHECK(brier_score(kScores, kTruth) == doctest::Approx(0.170625).epsilon(1e-14));
-  // Twelve and a half of sixteen pairs: the formula over mid-ranks, ranks 3, 4.5, 7, 8 of the positives.
+  // Twelve and a half of sixteen pairs: the formula over mid-ranks, ranks 3, 4.5, 7, 8 of the
+  // positives.
   CHECK(area_under_roc(kScores, kTruth) == (3 + 4.5 + 7 + 8 - 4 * 5 / 2.0) / 16);
 }
 

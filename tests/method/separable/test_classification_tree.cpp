@@ -1,11 +1,10 @@
-#include "method/separable/classification_tree.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
 
 #include "core/random.h"
+#include "method/separable/classification_tree.h"
 #include "method/separable/wdbc.h"
 
 using namespace lab;
@@ -116,8 +115,8 @@ TEST_CASE("a leaf keeps its least size, and only the chosen rows are looked at")
   for (std::size_t i = 0; i < 120; ++i) {
     for (std::size_t j = 0; j < 3; ++j) part(i, j) = x(i, j);
   }
-  const ClassificationTree alone = grown(part, {classes.begin(), classes.begin() + 120},
-                                         Impurity::entropy, {.leaf_samples = 5});
+  const ClassificationTree alone =
+      grown(part, {classes.begin(), classes.begin() + 120}, Impurity::entropy, {.leaf_samples = 5});
   REQUIRE(alone.nodes().size() == tree.nodes().size());
   for (std::size_t k = 0; k < alone.nodes().size(); ++k) {
     CHECK(alone.nodes()[k].feature == tree.nodes()[k].feature);

@@ -1,9 +1,9 @@
-#include "method/separable/fold.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
+
+#include "method/separable/fold.h"
 
 using namespace lab;
 using namespace lab::separable;

@@ -1,11 +1,10 @@
-#include "method/separable/kernel_svm.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
 
 #include "core/numerics.h"
+#include "method/separable/kernel_svm.h"
 #include "method/separable/wdbc.h"
 
 using namespace lab;

@@ -1,10 +1,9 @@
-#include "method/separable/linear_svm.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
 
+#include "method/separable/linear_svm.h"
 #include "method/separable/wdbc.h"
 
 using namespace lab;

@@ -1,5 +1,3 @@
-#include "method/separable/ridge_logistic.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "method/separable/ridge_logistic.h"
 #include "method/separable/wdbc.h"
 
 using namespace lab;
