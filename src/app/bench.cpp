@@ -12,12 +12,17 @@
 #include "compute/kernels.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "core/tensor.h"
+#include "data/generate.h"
+#include "data/split.h"
+#include "data/store.h"
+#include "experiment/separable/contenders.h"
 
 namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"lr-gd",   "exp",    "log",
+constexpr std::array<std::string_view, 7> kNames = {"fit",     "lr-gd",  "exp", "log",
                                                     "softmax", "gemv_t", "gemm"};
 #ifdef __EMSCRIPTEN__
 constexpr double kIterationsBudget = 40;  // ms for 1000 iterations on 569 x 30
@@ -100,6 +105,7 @@ class Bench {
     finish(std::move(row), s.median);
   }
 
+  void fit();
   void lr_gd();
   template <class T>
   void elementwise(const std::string& name);
@@ -185,6 +191,48 @@ void Bench::lr_gd() {
   }
 }
 
+// One fit of each model on the same training fold: nine tenths of the data, standardised.
+void Bench::fit() {
+  using namespace separable;
+  Dataset data;
+  std::string name = "wdbc";
+  try {
+    if (options_.data == nullptr) throw Error("no data", "", "");
+    data = *options_.data->get("wdbc");
+  } catch (const Error&) {
+    name = "generated";
+    data = overlapping_gaussians(569, 30, 1, 0);
+  }
+  const std::size_t n = data.rows();
+  std::vector<double> y;
+  for (const int label : data.labels) y.push_back(label == 1 ? 1 : -1);
+  std::vector<std::uint16_t> fold_of(n, 0);
+  const std::vector<Split> splits = stratified_folds(data, 10, 0);
+  for (const std::size_t row : splits[0].test) fold_of[row] = 1;
+  const auto tested = static_cast<std::size_t>(std::count(fold_of.begin(), fold_of.end(), 1));
+  Fold fold(view(data.features), y, n - tested, tested);
+  fold.prepare(fold_of, 1, Scaler::inside);
+  const std::array<std::size_t, 1> sizes = {n - tested};
+  Contenders contenders(view(data.features), y, sizes, kAllContenders, {}, 0, Math::strict);
+  std::vector<double> scores(tested);
+  for (const Contender contender : kAllContenders) {
+    if (contender == Contender::majority) continue;
+    const BenchRow row{.name = "fit",
+                       .element = "float64",
+                       .variant = std::string(label(contender)),
+                       .size = std::to_string(n - tested) + "x" + std::to_string(data.columns()) +
+                               ", " + name};
+    Fit result;
+    milliseconds(row, [&] {
+      while (!contenders.advance(contender, fold, 0, result, scores)) {
+      }
+    });
+    if (!(result.test_accuracy > 0.5)) {
+      throw Error("a model learnt nothing", "bench fit", "", Error::Kind::machine);
+    }
+  }
+}
+
 template <class T>
 void Bench::elementwise(const std::string& name) {
   constexpr std::size_t n = 4096;
@@ -264,7 +312,9 @@ void Bench::gemm() {
 }
 
 void run_one(Bench& bench, std::string_view name) {
-  if (name == "lr-gd") {
+  if (name == "fit") {
+    bench.fit();
+  } else if (name == "lr-gd") {
     bench.lr_gd();
   } else if (name == "softmax") {
     bench.softmax<double>();

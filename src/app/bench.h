@@ -13,10 +13,12 @@
 
 namespace lab {
 
+class DataStore;
+
 struct BenchRow {
   std::string name = {};     // one of bench_names()
   std::string element = {};  // "float64" or "float32"
-  std::string variant = {};  // a table of kernels ("strict/avx2"), or what the plain loop is
+  std::string variant = {};  // a table of kernels ("strict/avx2"), what the plain loop is, or a model
   std::string size = {};     // "256 x 256 x 256"
   std::string unit = {};     // "ms" (less is better), "Gelem/s" or "GFLOP/s" (more is better)
   // Of repeated measurements after a warm-up, in `unit`. On a busy machine `best` is the one to trust.
@@ -29,11 +31,13 @@ struct BenchRow {
 struct BenchOptions {
   std::vector<std::string> names;  // of bench_names(); empty: all
   bool quick = false;              // a fifth of the time, and no matrix above 256
+  const DataStore* data = nullptr;  // where "fit" finds the breast-cancer data
   // Called after each row; may throw to stop.
   std::function<void(const BenchRow&)> row_done;
 };
 
-// "lr-gd" (1000 iterations of gradient descent for logistic regression on 569 x 30), "exp", "log",
+// "fit" (one fit of each model of simple-linear-wdbc on a training fold of the breast-cancer data, or of
+// generated data of that size where they are not there), "lr-gd" (1000 iterations of gradient descent for logistic regression on 569 x 30), "exp", "log",
 // "softmax", "gemv_t", "gemm".
 std::span<const std::string_view> bench_names();
 

@@ -159,3 +159,14 @@ TEST_CASE("recorder: an unknown name is answered with the nearest") {
   CHECK(recorder.find("a/result") == 2);
   CHECK_THROWS_WITH_AS(recorder.find("a/resutl"), doctest::Contains("'a/result'"), Error);
 }
+
+TEST_CASE("recorder: texts travel as numbers and come back") {
+  const std::vector<Recording> list = {{"names", RecordingKind::array, "", "", ArrayForm::labels, {}}};
+  Recorder recorder(list);
+  recorder.begin_step(0);
+  const std::vector<std::string> texts = {"worst radius", "", "Größe ≤"};
+  recorder.labels(0, texts);
+  CHECK(labels_of(recorder.array(0)) == texts);
+  CHECK(labels_of(Array{}).empty());
+  CHECK(labels_of({{1, 3}, {65, -4, 1e9}, 0}) == std::vector<std::string>{"A"});
+}
