@@ -8,6 +8,9 @@
 namespace lab::separable {
 namespace {
 
+// Two impurities of a product and two quotients each, their weighted mean and the comparison.
+constexpr double kOperationsPerThreshold = 12;
+
 double share_right(std::span<const double> scores, std::span<const double> y, double middle) {
   std::size_t right = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -147,7 +150,7 @@ bool Contenders::advance(Contender contender, const Fold& fold, std::uint64_t pl
       }
       fit.train_accuracy = right / n;
       fit.iterations = static_cast<double>(tree_.nodes().size());
-      fit.multiply_adds = tree_.thresholds_tried();
+      fit.multiply_adds = kOperationsPerThreshold * tree_.thresholds_tried();
       // A question is a feature and a threshold, a leaf an answer.
       fit.parameters = static_cast<double>(3 * tree_.leaves() - 2);
       fit.finished = true;

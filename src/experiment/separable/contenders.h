@@ -62,7 +62,7 @@ struct ContenderSettings {
 struct Fit {
   double test_accuracy = 0, train_accuracy = 0;  // shares
   double iterations = 0;     // Newton steps, epochs, pair updates, updates; nodes of a tree
-  double multiply_adds = 0;  // of the fit; of a tree the thresholds tried
+  double multiply_adds = 0;  // of the fit; of a tree 12 for each threshold tried
   double parameters = 0;     // numbers that must be kept to predict
   bool finished = true;      // the solver reached its tolerance, the perceptron its goal
 };
@@ -80,7 +80,7 @@ class Contenders {
   // out, and scores has the score of each test row). Perceptron and normalised LR+GD do at most
   // kUpdatesAtOnce updates in a call, the others all there is. place: a number for this fold, below
   // 2^20.
-  static constexpr std::uint64_t kUpdatesAtOnce = 500;
+  static constexpr std::uint64_t kUpdatesAtOnce = 100;
   bool advance(Contender contender, const Fold& fold, std::uint64_t place, Fit& fit,
                std::span<double> scores);
 

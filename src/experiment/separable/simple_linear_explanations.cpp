@@ -241,7 +241,8 @@ std::optional<Explanation> cost(const SimpleLinearState& state) {
   if (text.empty()) return std::nullopt;
   return Explanation{
       "cost", "Is the simple model the cheap one?",
-      "Multiply-adds of one fit (of the tree: thresholds tried) and numbers that must be kept to "
+      "Multiply-adds of one fit (of the tree 12 for each threshold tried) and numbers that must be "
+      "kept to "
       "predict: " +
           text + ". The least work to fit has " + who(cheapest) +
           ". Counts are the same on every machine; seconds are not: `logit-lab bench fit` measures "

@@ -19,10 +19,10 @@ SimpleLinearRecordings::SimpleLinearRecordings() {
           value(who + "iterations", "",
                 "of a fit, on average: Newton steps, epochs, pair updates, updates; nodes of "
                 "a tree");
-      r.multiply_adds =
-          value(who + "multiply_adds", "",
-                "of a fit, on average: multiplications with an addition, of a tree the "
-                "thresholds tried");
+      r.multiply_adds = value(
+          who + "multiply_adds", "",
+          "of a fit, on average: multiplications with an addition; of a tree 12 operations for "
+          "each threshold tried");
       r.parameters = value(who + "parameters", "numbers", "kept to predict, on average");
       r.unfinished = value(who + "unfinished", "fits",
                            "whose solver stopped at its limit; of a perceptron, that left training "

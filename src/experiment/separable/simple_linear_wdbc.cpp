@@ -218,7 +218,9 @@ std::vector<Figure> figures() {
       {.name = "work",
        .title = "Work of one fit",
        .form = Form::bars,
-       .x = {.label = "multiply-adds (tree: thresholds tried)", .unit = "", .log = true},
+       .x = {.label = "multiply-adds, of the tree 12 for each threshold tried",
+             .unit = "",
+             .log = true},
        .y = {},
        .sources = sources(&Of::multiply_adds, false),
        .caption =
