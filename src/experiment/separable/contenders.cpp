@@ -68,7 +68,7 @@ std::string_view label(Contender contender) {
     case Contender::rbf_svm:
       return "RBF SVM";
     case Contender::rbf_svm_raw:
-      return "RBF SVM, raw features";
+      return "RBF SVM on raw features";
     case Contender::perceptron:
       return "perceptron";
     case Contender::normalized_lr_gd:

@@ -72,7 +72,7 @@ struct SimpleLinearState {
   double test_over_train = 0;
   std::size_t folds = 0;
   Scaler scaler = Scaler::inside;
-  bool whole_done = false;
+  bool breast_cancer = false;  // the data of the paper
   double threshold = 0.5;
   std::string detected;         // the class that recall speaks of
   std::string most_correlated;  // two features, named

@@ -172,7 +172,7 @@ std::vector<Claim> simple_linear_claims() {
     return accuracy(context.run(only({Contender::logistic})), Contender::logistic);
   };
   const auto accuracy_at = [](ClaimContext& context, double c) {
-    return accuracy(context.run(only({Contender::logistic}, {{"C", c}})), Contender::logistic);
+    return accuracy(context.run(only({Contender::logistic}, {{"c", c}})), Contender::logistic);
   };
   const std::string protocol_unknown =
       "The paper's folds and grids are not known; ours: C = 1, standardised inside each fold.";

@@ -38,6 +38,16 @@ std::string who(Contender contender) {
   return std::string(label(contender));
 }
 
+std::string the(Contender contender) {
+  const bool bare = contender == Contender::logistic || contender == Contender::normalized_lr_gd;
+  return (bare ? "" : "the ") + who(contender);
+}
+
+std::string begin_sentence(std::string text) {
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 // The paired comparison of two models on the folds that both have been through.
 struct Comparison {
   MeanAndInterval difference;  // of the first minus the second, in points
@@ -65,14 +75,13 @@ std::optional<Comparison> compared(const SimpleLinearState& state, Contender fir
 std::string comparison_text(const Comparison& comparison, Contender first, Contender second) {
   const MeanAndInterval& d = comparison.difference;
   return "On the same " + std::to_string(comparison.folds()) + " folds the accuracy of " +
-         who(first) + " minus that of " + who(second) + " is " + signed_points(d.mean) +
+         the(first) + " minus that of " + the(second) + " is " + signed_points(d.mean) +
          " points on average, with a 95 % interval from " + signed_points(d.low) + " to " +
          signed_points(d.high) +
-         " (corrected, because the folds share most of their training "
-         "samples). " +
-         who(first) + " was better in " + std::to_string(comparison.better) + ", equal in " +
-         std::to_string(comparison.equal) + " and worse in " + std::to_string(comparison.worse) +
-         " of them.";
+         " (corrected, because the folds share most of their training samples). " +
+         begin_sentence(the(first)) + " was better in " + std::to_string(comparison.better) +
+         ", equal in " + std::to_string(comparison.equal) + " and worse in " +
+         std::to_string(comparison.worse) + " of them.";
 }
 
 std::optional<Explanation> against_logistic(const SimpleLinearState& state, Contender other) {
@@ -149,11 +158,11 @@ std::optional<Explanation> no_penalty(const SimpleLinearState& state) {
       "At C = " + shown(kSweptC[kOne]) + " the training loss is " +
           shown(state.train_loss_by_c[kOne]) + " nats and |w| = " + shown(state.norm_by_c[kOne]) +
           "; at C = " + shown(kSweptC[kLast]) + " they are " + shown(loss) + " and " + shown(norm) +
-          ". A plane separates the classes, so the loss falls to 0 only as the weights grow "
-          "without "
-          "bound: with C = infinity there is no minimum. Who wants no penalty stops early instead, "
-          "as "
-          "gradient descent does in the experiment lr-gd-perceptron."};
+          ". The loss goes on falling while the weights go on growing, as it must where a plane "
+          "separates "
+          "the classes: with C = infinity there is no minimum then. Who wants no penalty stops "
+          "early "
+          "instead, as gradient descent does in the experiment lr-gd-perceptron."};
 }
 
 std::optional<Explanation> signs(const SimpleLinearState& state) {
@@ -182,8 +191,9 @@ std::optional<Explanation> threshold(const SimpleLinearState& state) {
           shown(*alarms) + " false alarms (recall " + fixed(100 * *recall, 1) +
           " %). Accuracy counts both alike. Where a miss costs more, a lower threshold is better; "
           "the "
-          "figure of recall and precision shows the price. (No clinical use: measurements of one "
-          "centre in the 1990s.)"};
+          "figure of recall and precision shows the price." +
+          (state.breast_cancer ? " (No clinical use: measurements of one centre in the 1990s.)"
+                               : "")};
 }
 
 std::optional<Explanation> leak(const SimpleLinearState& state) {
@@ -191,11 +201,13 @@ std::optional<Explanation> leak(const SimpleLinearState& state) {
   return Explanation{"leak", "The scaler has seen the test part",
                      "Means and deviations come from all samples, those of the test part among "
                      "them: bad practice. "
-                     "Here it hardly matters, because 57 samples move a mean over 569 very little; "
-                     "with few samples, "
-                     "or where features are chosen and not only scaled, the same mistake makes "
-                     "accuracies worthless. "
-                     "Compare with scaler = inside."};
+                     "Every fold's test part is 1 of " +
+                         std::to_string(state.folds) +
+                         " parts of what the scaler saw. "
+                         "With many samples that moves a mean very little; with few, or where "
+                         "features are chosen and not "
+                         "only scaled, the same mistake makes accuracies worthless. Compare with "
+                         "scaler = inside."};
 }
 
 std::optional<Explanation> unfinished(const SimpleLinearState& state) {
@@ -207,7 +219,7 @@ std::optional<Explanation> unfinished(const SimpleLinearState& state) {
     const auto comparison = compared(state, Contender::logistic, contender);
     if (!left || !training || !comparison || *left == 0) continue;
     if (!text.empty()) text += " ";
-    text += who(contender) + ": " + shown(*left) +
+    text += begin_sentence(who(contender)) + ": " + shown(*left) +
             " fits still had training samples on the wrong "
             "side after " +
             std::to_string(state.updates) + " updates, with " + fixed(*training, 2) +
@@ -215,11 +227,12 @@ std::optional<Explanation> unfinished(const SimpleLinearState& state) {
             " points from logistic regression.";
   }
   if (text.empty()) return std::nullopt;
-  return Explanation{
-      "separating", "Is a plane that separates all training samples the best classifier?",
-      text +
-          " With more updates (max_updates) they get every training sample right in the end; the "
-          "test accuracy has passed its peak long before."};
+  return Explanation{"separating",
+                     "Is a plane that separates all training samples the best classifier?",
+                     text +
+                         " Where a plane separates the training samples, more updates "
+                         "(max_updates) find one in the "
+                         "end; that is no promise for the test part."};
 }
 
 std::optional<Explanation> cost(const SimpleLinearState& state) {
@@ -244,7 +257,7 @@ std::optional<Explanation> cost(const SimpleLinearState& state) {
       "Multiply-adds of one fit (of the tree 12 for each threshold tried) and numbers that must be "
       "kept to "
       "predict: " +
-          text + ". The least work to fit has " + who(cheapest) +
+          text + ". The least work to fit has " + the(cheapest) +
           ". Counts are the same on every machine; seconds are not: `logit-lab bench fit` measures "
           "them on yours."};
 }

@@ -5,6 +5,7 @@
 //
 // The description: figures and words. What runs is in simple_linear_run.cpp.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -134,7 +135,7 @@ std::vector<Figure> figures() {
            "An inverted U: too strong a penalty (left) and too weak a one (right) both cost test "
            "accuracy, while the training accuracy only rises.",
        .absent = no_sweep,
-       .handles = {{Handle::Kind::vertical, "C"}}},
+       .handles = {{Handle::Kind::vertical, "c"}}},
       {.name = "loss_by_c",
        .title = "Loss over the strength of the penalty",
        .form = Form::curves,
@@ -146,7 +147,7 @@ std::vector<Figure> figures() {
            "The training loss goes to 0, for the classes can be separated; the test loss turns "
            "long before.",
        .absent = no_sweep,
-       .handles = {{Handle::Kind::vertical, "C"}}},
+       .handles = {{Handle::Kind::vertical, "c"}}},
       {.name = "norm_by_c",
        .title = "Size of the weights",
        .form = Form::curves,
@@ -155,7 +156,7 @@ std::vector<Figure> figures() {
        .sources = {{recording(r.norm_by_c), "logistic regression"}},
        .caption = "It grows without bound: with C = ∞ there is no minimum.",
        .absent = no_sweep,
-       .handles = {{Handle::Kind::vertical, "C"}}},
+       .handles = {{Handle::Kind::vertical, "c"}}},
       {.name = "accuracy_by_depth",
        .title = "Trees of every depth",
        .form = Form::curves,
@@ -257,15 +258,14 @@ Experiment simple_linear_wdbc() {
           "the "
           "RBF SVM win by far. Or scaler = none: the RBF SVM loses five points to nothing but "
           "units. Or "
-          "C = 10000: the weights grow and the test accuracy falls.",
+          "c = 10000: the weights grow and the test accuracy falls.",
       .schema = {1, separable::simple_linear_fields()},
       .recordings = simple_linear_recordings().list,
       .figures = figures(),
       .claims = separable::simple_linear_claims(),
-      .make =
-          [](const Config& config, const RunContext& context) {
-            return separable::simple_linear_run(config, context);
-          },
+      .make = [](const Config& config, const RunContext& context) -> std::unique_ptr<Run> {
+        return std::make_unique<separable::SimpleLinearRun>(config, context);
+      },
   };
 }
 

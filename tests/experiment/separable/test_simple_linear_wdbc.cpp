@@ -182,6 +182,22 @@ TEST_CASE("simple-linear-wdbc: saved and restored anywhere it goes on with the s
   }
 }
 
+TEST_CASE("simple-linear-wdbc: a fork with another threshold counts anew") {
+  Begun whole(small());
+  whole.recorder.reserve(1000);
+  while (whole.made + 10 < whole.run->step_limit() && whole.more) whole.advance(1);
+  ByteWriter writer;
+  whole.run->save(writer);
+  const double before = *whole.recorder.value("logistic/missed");
+  Settings low = small();
+  low["threshold"] = 0.02;
+  whole.run = experiment().make(config(low), context());
+  ByteReader reader(writer.view());
+  whole.run->restore(reader);
+  whole.advance(1);
+  CHECK(*whole.recorder.value("logistic/missed") < before);
+}
+
 TEST_CASE("simple-linear-wdbc: what cannot be is said") {
   CHECK_THROWS_WITH_AS(outcome({{"only_features", "worst radios"}}),
                        doctest::Contains("'worst radius'"), Error);
