@@ -394,8 +394,11 @@ void Plot::draw_axes(Canvas& canvas) const {
               theme_.axis);
   canvas.line({crisp(inner_.x), inner_.y}, {crisp(inner_.x), inner_.bottom()}, theme_.axis);
   if (!x_label().empty()) {
-    draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
-              fitting(canvas, x_text(), kTextSize, area_.width),
+    // In the middle of the axis, as far as a long text lets it.
+    const std::string text = fitting(canvas, x_text(), kTextSize, area_.width);
+    const double half = measured(canvas, text, kTextSize) / 2;
+    const double middle = std::min(inner_.x + inner_.width / 2, area_.right() - half);
+    draw_text(canvas, {std::max(middle, area_.x + half), area_.bottom() - 4}, text,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::centre});
   }
   if (!has_rows() && !y_label().empty()) {
@@ -475,8 +478,14 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
   }
   double labels = measured(canvas, read_off.heading, kTextSize, true), values = 0;
   for (const ReadOff::Row& row : read_off.rows) {
-    labels = std::max(labels, measured(canvas, row.label, kTextSize) + 14);
     values = std::max(values, measured(canvas, row.value, kTextSize));
+  }
+  // The numbers are what one wants to read: long names give way.
+  const double room = std::max(0.0, area_.width - values - 2 * kPad - 12 - 14);
+  std::vector<std::string> names;
+  for (const ReadOff::Row& row : read_off.rows) {
+    names.push_back(fitting(canvas, row.label, kTextSize, room));
+    labels = std::max(labels, measured(canvas, names.back(), kTextSize) + 14);
   }
   const double heading = read_off.heading.empty() ? 0 : kRow;
   const double width = labels + values + 2 * kPad + (values > 0 ? 12 : 0);
@@ -495,11 +504,12 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
               {.size = kTextSize, .colour = theme_.text, .bold = true});
     y += kRow;
   }
-  for (const ReadOff::Row& row : read_off.rows) {
+  for (std::size_t i = 0; i < read_off.rows.size(); ++i) {
+    const ReadOff::Row& row = read_off.rows[i];
     if (row.colour) {
       canvas.rectangle({box.x + kPad, y - kTextSize + 3, 8, 8}, *row.colour, 2);
     }
-    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, row.label,
+    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, names[i],
               {.size = kTextSize, .colour = theme_.text});
     draw_text(canvas, {box.right() - kPad, y}, row.value,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});

@@ -367,3 +367,23 @@ TEST_CASE("the axes of a scatter have the names that come with the data") {
   CHECK(canvas.has_text("worst smoothness"));
   CHECK_FALSE(canvas.has_text("updates"));
 }
+
+TEST_CASE("long names give way: of an axis into the figure, of a read-off to its numbers") {
+  Figure figure = figure_of(Form::bars);
+  figure.x.label = "a name of an axis that is much longer than the axis itself, in words";
+  const FigureData data = example(Form::bars);
+  DrawnCanvas canvas;
+  const View view;
+  const Rect area = {0, 0, 300, 240};
+  const Plot plot(figure, data, view, area, light_theme(), canvas, false);
+  plot.draw(canvas);
+  const Point at = {plot.inner().x + 5, plot.inner().y + 5};
+  const auto read = plot.read(at);
+  REQUIRE(read);
+  plot.draw_read_off(canvas, at, *read);
+  for (const auto& [box, text] : canvas.texts) {
+    CAPTURE(text);
+    CHECK(box.x >= area.x - 1);
+    CHECK(box.right() <= area.right() + 1);
+  }
+}

@@ -10,7 +10,7 @@
 namespace lab::separable {
 namespace {
 
-constexpr std::size_t kMapRows = 40, kMapColumns = 68;
+constexpr std::size_t kMapRows = 36, kMapColumns = 72;
 constexpr std::size_t kLeastBootstraps = 20;  // fewer give no interval
 
 }  // namespace
@@ -248,7 +248,7 @@ void SimpleLinearRun::observe_map(Recorder& recorder) const {
     points.insert(points.end(), {x, y, static_cast<double>(classes_[i])});
   }
   // Both axes have the same unit, and a figure is wider than high: the field is to fill it.
-  constexpr double kRoom = 1.08, kAspect = 1.7;
+  constexpr double kRoom = 1.08, kAspect = 2.0;
   const double width = extent[1] - extent[0], height = extent[3] - extent[2];
   const double high = kRoom * std::max({height, width / kAspect, 1e-3});
   const std::array<double, 2> sides = {kAspect * high, high};

@@ -74,7 +74,7 @@ std::vector<Figure> figures() {
       {.name = "difference",
        .title = "How far is logistic regression ahead?",
        .form = Form::bars,
-       .x = {.label = "accuracy of logistic regression minus that of the model", .unit = "points"},
+       .x = {.label = "lead of logistic regression", .unit = "points"},
        .y = {},
        .sources = sources(&Of::difference, false),
        .caption =
