@@ -68,8 +68,9 @@ std::vector<Figure> figures() {
        .y = {},
        .sources = sources(&Of::error, true, &Of::paper_error),
        .caption =
-           "With 95 % intervals, corrected for folds that share training samples. The last bar "
-           "always says the larger class.",
+           "With 95 % intervals, corrected for folds that share training samples; of several seeds "
+           "they are those "
+           "of the shuffles alone, and too narrow. The last bar always says the larger class.",
        .mark_label = "the paper's"},
       {.name = "difference",
        .title = "How far is logistic regression ahead?",
@@ -77,9 +78,10 @@ std::vector<Figure> figures() {
        .x = {.label = "lead of logistic regression", .unit = "points"},
        .y = {},
        .sources = sources(&Of::difference, false),
-       .caption =
-           "On the same folds, with corrected 95 % intervals. An interval that holds 0 says: no "
-           "reliable difference. On raw features the SVM loses: that is scaling, not the model.",
+       .caption = "On the same folds, with corrected 95 % intervals (of several seeds: of the "
+                  "shuffles alone, too narrow). "
+                  "One that holds 0 says: no reliable difference. On raw features the SVM loses: "
+                  "that is scaling, not the model.",
        .absent = "logistic regression and another model must have a fold in common"},
       {.name = "running",
        .title = "Mean accuracy so far",
