@@ -101,9 +101,9 @@ constexpr std::array kComparisons = {Comparison::equal, Comparison::at_most, Com
                                      Comparison::below, Comparison::above};
 constexpr std::array kRecordingKinds = {RecordingKind::series, RecordingKind::value,
                                         RecordingKind::array};
-constexpr std::array kArrayForms = {ArrayForm::none,     ArrayForm::vector, ArrayForm::matrix,
-                                    ArrayForm::points,   ArrayForm::field,  ArrayForm::table,
-                                    ArrayForm::histogram};
+constexpr std::array kArrayForms = {ArrayForm::none,      ArrayForm::vector, ArrayForm::matrix,
+                                    ArrayForm::points,    ArrayForm::field,  ArrayForm::table,
+                                    ArrayForm::histogram, ArrayForm::labels};
 constexpr std::array kHandleKinds = {Handle::Kind::vertical, Handle::Kind::horizontal,
                                      Handle::Kind::points};
 
@@ -184,7 +184,9 @@ Figure figure_of(const Object& object) {
                    .mark_label = object.text("mark_label"),
                    .groups = object.texts_or_none("groups"),
                    .handles = {},
-                   .colour = {}};
+                   .colour = {},
+                   .names = object.text_or_empty("names"),
+                   .group_names = object.text_or_empty("group_names")};
   if (object.has("colour")) figure.colour = axis_of(object.object("colour"));
   for (const Object& source : object.objects("sources")) {
     figure.sources.push_back({source.text("recording"), source.text("label"),
@@ -240,6 +242,8 @@ json figure_json(const Figure& figure) {
                       {"groups", figure.groups},
                       {"handles", std::move(handles)}};
   if (figure.form == Form::heat_map) description["colour"] = axis_json(figure.colour);
+  if (!figure.names.empty()) description["names"] = figure.names;
+  if (!figure.group_names.empty()) description["group_names"] = figure.group_names;
   return description;
 }
 

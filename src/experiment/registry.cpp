@@ -13,6 +13,7 @@
   ADD(lr_gd_perceptron)      \
   ADD(lr_gd_cycles)          \
   ADD(lr_gd_step_size_map)   \
+  ADD(simple_linear_wdbc)    \
   ADD(block_coordinate_descent)
 
 namespace lab {

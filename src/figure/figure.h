@@ -18,6 +18,9 @@ enum class Form {
   bars,       // one number for each source, with an interval over seeds
   heat_map,   // a matrix, or a quantity over the plane
   histogram,  // how the numbers of a vector are distributed
+  curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval)
+  paired,     // the numbers of vectors, dot by dot, the k-th of one joined to the k-th of the next
+  tree,       // a decision tree, of an array with one node a row
 };
 
 struct Axis {
@@ -54,9 +57,12 @@ struct Figure {
   std::string caption = {};              // what to look at; one or two sentences
   std::string absent = {};               // said where there is nothing to draw
   std::string mark_label = {};           // bars: what the marks are
-  std::vector<std::string> groups = {};  // scatter: names of the classes 0, 1, ..
+  std::vector<std::string> groups = {};  // scatter, tree: names of the classes 0, 1, ..
   std::vector<Handle> handles = {};
   Axis colour = {};  // heat map: what its numbers are
+  // Recordings of form `labels`, where names belong to the data and not to the figure.
+  std::string names = {};  // scatter: of the two axes; bars: of the rows; tree: of the features
+  std::string group_names = {};  // scatter, tree: of the classes, in place of `groups`
 };
 
 std::string_view name(Form form);
@@ -129,13 +135,29 @@ struct Sample {
   bool faint = false;
 };
 
+// A decision tree: the root first, what is below a node after it.
+struct DecisionTree {
+  struct Node {
+    std::string question;  // "worst radius ≤ 16.8": yes goes left; empty: a leaf
+    std::size_t left = 0, right = 0, depth = 0;
+    double counts[2] = {};  // samples of the two classes
+
+    double samples() const { return counts[0] + counts[1]; }
+  };
+  std::string label;
+  std::vector<Node> nodes;
+  std::string classes[2];
+};
+
 struct FigureData {
   std::vector<LineSeries> lines;
   std::vector<Bar> bars;
   std::vector<PointSet> points;
   std::vector<Boundary> boundaries;
   std::vector<Grid> grids;
-  std::vector<Sample> samples;                 // histogram
+  std::vector<Sample> samples;                 // histogram, paired
+  std::vector<DecisionTree> trees;             // the first is drawn
+  std::vector<std::string> axes;               // scatter: names of x and y in place of the figure's
   std::optional<double> now;                   // lines: the step that is shown
   std::vector<std::optional<double>> handles;  // of each of the figure's handles: the field's value
   std::size_t seeds = 1;

@@ -60,11 +60,27 @@ bool Plot::is_matrix() const {
 }
 
 bool Plot::has_numeric_x() const {
-  return !is_matrix();
+  return !is_bare();
 }
 
 bool Plot::has_numeric_y() const {
-  return !is_matrix() && figure_.form != Form::bars;
+  return !is_bare() && !has_rows();
+}
+
+const std::string& Plot::x_label() const {
+  return data_.axes.size() == 2 ? data_.axes[0] : figure_.x.label;
+}
+
+const std::string& Plot::y_label() const {
+  return data_.axes.size() == 2 ? data_.axes[1] : figure_.y.label;
+}
+
+std::string Plot::x_text() const {
+  return axis_text({.label = x_label(), .unit = figure_.x.unit});
+}
+
+std::string Plot::y_text() const {
+  return axis_text({.label = y_label(), .unit = figure_.y.unit});
 }
 
 void Plot::choose_ranges() {
@@ -72,13 +88,15 @@ void Plot::choose_ranges() {
   bool x_from_zero = false, y_from_zero = false;
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& series : data_.lines) {
         if (!view_.shows(series.label)) continue;
         for (const Curve& curve : series.curves) {
           if (curve.x.empty()) continue;
-          // Steps are whole numbers: a log scale begins at the first.
           const double begin = curve.stepped ? curve.begin : curve.x.front();
-          xs.push_back(log_x_ ? std::max(begin, 1.0) : begin);
+          // Steps are whole numbers: a log scale begins at the first.
+          const bool from_one = log_x_ && figure_.form == Form::lines;
+          xs.push_back(from_one ? std::max(begin, 1.0) : begin);
           xs.push_back(curve.x.back());
         }
       }
@@ -109,6 +127,15 @@ void Plot::choose_ranges() {
       xs = {data_.grids.front().x_low, data_.grids.front().x_high};
       ys = {data_.grids.front().y_low, data_.grids.front().y_high};
       break;
+    case Form::tree:
+      break;
+    case Form::paired:
+      for (const Sample& sample : data_.samples) {
+        if (view_.shows(sample.label)) {
+          xs.insert(xs.end(), sample.values.begin(), sample.values.end());
+        }
+      }
+      break;
     case Form::histogram: {
       std::vector<std::vector<double>> samples;
       for (const Sample& sample : data_.samples) {
@@ -130,7 +157,7 @@ void Plot::choose_ranges() {
            (!log || range->low > 0);
   };
   const bool cells = figure_.form == Form::heat_map && !is_matrix();
-  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram || cells;
+  const bool tight = is_lines() || figure_.form == Form::histogram || cells;
   x_range_ = range_of(xs, log_x_, x_from_zero);
   if (tight && !xs.empty()) {
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -148,7 +175,7 @@ void Plot::choose_ranges() {
     x_range_.low = std::pow(10.0, std::floor(std::log10(least) - 1e-9));
   }
   if (usable(view_.x, log_x_)) x_range_ = *view_.x;
-  if (figure_.form == Form::lines) {
+  if (is_lines()) {
     for (const LineSeries& series : data_.lines) {
       if (!view_.shows(series.label)) continue;
       const auto take = [&](const Curve& curve) {
@@ -162,7 +189,7 @@ void Plot::choose_ranges() {
       take(series.mean);
     }
   }
-  if (figure_.form == Form::lines && !log_y_) {
+  if (is_lines() && !log_y_) {
     // Zero belongs to what is never negative, unless it is far away.
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (const double y : ys) {
@@ -188,6 +215,7 @@ void Plot::place_legend(const Canvas& meter) {
   };
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& s : data_.lines) add(s.label, colour_of(s), s.faint || s.reference);
       break;
     case Form::scatter:
@@ -206,7 +234,15 @@ void Plot::place_legend(const Canvas& meter) {
     case Form::histogram:
       for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour), s.faint);
       break;
+    case Form::tree:
+      if (data_.trees.empty()) break;
+      for (std::size_t k = 0; k < 2; ++k) {
+        add(data_.trees.front().classes[k], diverging(k == 0 ? -1 : 1, theme_), false);
+        legend_.back().marker = Marker::circle;
+      }
+      break;
     case Form::bars:
+    case Form::paired:
     case Form::heat_map:
       break;
   }
@@ -228,16 +264,21 @@ void Plot::place_legend(const Canvas& meter) {
 }
 
 void Plot::place_axes(const Canvas& meter) {
-  const bool heat = figure_.form == Form::heat_map, bars = figure_.form == Form::bars;
+  const bool heat = figure_.form == Form::heat_map, bars = has_rows();
   const bool matrix = is_matrix();
+  if (figure_.form == Form::tree) {
+    inner_ = {area_.x, header_bottom_ + 4, area_.width,
+              std::max(20.0, area_.bottom() - header_bottom_ - 8)};
+    return;
+  }
   double top = header_bottom_;
-  const bool y_label = !bars && !figure_.y.label.empty();
+  const bool has_y_label = !bars && !y_label().empty();
   const bool mark_label = bars && !figure_.mark_label.empty() &&
                           std::ranges::any_of(data_.bars, [](const Bar& b) { return !!b.mark; });
-  if (y_label || mark_label) top += kTextSize + 6;
+  if (has_y_label || mark_label) top += kTextSize + 6;
   top += 4;
   double bottom = area_.bottom() - (kTextSize + 8);
-  if (!figure_.x.label.empty()) bottom -= kTextSize + 6;
+  if (!x_label().empty()) bottom -= kTextSize + 6;
   if (bottom < top + 20) bottom = top + 20;
 
   double left = area_.x + 4;
@@ -245,6 +286,8 @@ void Plot::place_axes(const Canvas& meter) {
     double widest = 0;
     for (const Bar& bar : data_.bars)
       widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    for (const Sample& s : data_.samples)
+      widest = std::max(widest, measured(meter, s.label, kTextSize));
     left += std::min(widest, 0.4 * area_.width) + kGap;
   } else if (matrix) {
     left += 30;
@@ -257,6 +300,7 @@ void Plot::place_axes(const Canvas& meter) {
     left += widest + kGap;
   }
   double right = area_.right() - (bars ? 64 : heat ? 84 : 10);
+  if (figure_.form == Form::paired) right = area_.right() - 14;
   if (right < left + 20) right = left + 20;
   inner_ = {left, top, right - left, bottom - top};
 
@@ -313,6 +357,7 @@ void Plot::draw(Canvas& canvas) const {
   canvas.clip({inner_.x - 1, inner_.y - 1, inner_.width + 2, inner_.height + 2});
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       draw_lines(canvas);
       break;
     case Form::scatter:
@@ -328,6 +373,14 @@ void Plot::draw(Canvas& canvas) const {
     case Form::histogram:
       draw_histogram(canvas);
       break;
+    case Form::paired:
+      canvas.unclip();
+      draw_paired(canvas);
+      return;
+    case Form::tree:
+      canvas.unclip();
+      draw_tree(canvas);
+      return;
   }
   draw_handles(canvas);
   canvas.unclip();
@@ -356,7 +409,7 @@ void Plot::draw_legend(Canvas& canvas) const {
 
 void Plot::draw_axes(Canvas& canvas) const {
   const LabelStyle number = {.size = kTextSize, .colour = theme_.muted_text};
-  if (is_matrix()) return;
+  if (is_bare()) return;
   const auto crisp = [](double v) { return std::floor(v) + 0.5; };
   for (const Tick& tick : x_ticks_) {
     const double x = crisp(x_.pixel(tick.value));
@@ -381,14 +434,16 @@ void Plot::draw_axes(Canvas& canvas) const {
   canvas.line({inner_.x, crisp(inner_.bottom())}, {inner_.right(), crisp(inner_.bottom())},
               theme_.axis);
   canvas.line({crisp(inner_.x), inner_.y}, {crisp(inner_.x), inner_.bottom()}, theme_.axis);
-  if (!figure_.x.label.empty()) {
-    draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
-              fitting(canvas, axis_text(figure_.x), kTextSize, area_.width),
+  if (!x_label().empty()) {
+    // In the middle of the axis, as far as a long text lets it.
+    const std::string text = fitting(canvas, x_text(), kTextSize, area_.width);
+    const double half = measured(canvas, text, kTextSize) / 2;
+    const double middle = std::min(inner_.x + inner_.width / 2, area_.right() - half);
+    draw_text(canvas, {std::max(middle, area_.x + half), area_.bottom() - 4}, text,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::centre});
   }
-  if (figure_.form != Form::bars && !figure_.y.label.empty()) {
-    draw_text(canvas, {area_.x, inner_.y - 8},
-              fitting(canvas, axis_text(figure_.y), kTextSize, area_.width),
+  if (!has_rows() && !y_label().empty()) {
+    draw_text(canvas, {area_.x, inner_.y - 8}, fitting(canvas, y_text(), kTextSize, area_.width),
               {.size = kTextSize, .colour = theme_.text});
   }
 }
@@ -436,6 +491,7 @@ std::optional<ReadOff> Plot::read(Point at) const {
   if (data_.empty() || !inner_.contains(at)) return {};
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       return read_lines(at);
     case Form::scatter:
       return read_scatter(at);
@@ -445,6 +501,10 @@ std::optional<ReadOff> Plot::read(Point at) const {
       return read_heat_map(at);
     case Form::histogram:
       return read_histogram(at);
+    case Form::paired:
+      return read_paired(at);
+    case Form::tree:
+      return read_tree(at);
   }
   return {};
 }
@@ -465,8 +525,14 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
   }
   double labels = measured(canvas, read_off.heading, kTextSize, true), values = 0;
   for (const ReadOff::Row& row : read_off.rows) {
-    labels = std::max(labels, measured(canvas, row.label, kTextSize) + 14);
     values = std::max(values, measured(canvas, row.value, kTextSize));
+  }
+  // The numbers are what one wants to read: long names give way.
+  const double room = std::max(0.0, area_.width - values - 2 * kPad - 12 - 14);
+  std::vector<std::string> names;
+  for (const ReadOff::Row& row : read_off.rows) {
+    names.push_back(fitting(canvas, row.label, kTextSize, room));
+    labels = std::max(labels, measured(canvas, names.back(), kTextSize) + 14);
   }
   const double heading = read_off.heading.empty() ? 0 : kRow;
   const double width = labels + values + 2 * kPad + (values > 0 ? 12 : 0);
@@ -484,11 +550,12 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
               {.size = kTextSize, .colour = theme_.text, .bold = true});
     y += kRow;
   }
-  for (const ReadOff::Row& row : read_off.rows) {
+  for (std::size_t i = 0; i < read_off.rows.size(); ++i) {
+    const ReadOff::Row& row = read_off.rows[i];
     if (row.colour) {
       canvas.rectangle({box.x + kPad, y - kTextSize + 3, 8, 8}, *row.colour, 2);
     }
-    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, row.label,
+    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, names[i],
               {.size = kTextSize, .colour = theme_.text});
     draw_text(canvas, {box.right() - kPad, y}, row.value,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});

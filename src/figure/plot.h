@@ -92,6 +92,8 @@ class Plot {
   void draw_bars(Canvas& canvas) const;
   void draw_heat_map(Canvas& canvas) const;
   void draw_histogram(Canvas& canvas) const;
+  void draw_paired(Canvas& canvas) const;
+  void draw_tree(Canvas& canvas) const;
   void draw_handles(Canvas& canvas) const;
   std::optional<ReadOff> read_lines(Point at) const;
   std::optional<ReadOff> read_scatter(Point at) const;
@@ -103,9 +105,27 @@ class Plot {
   void draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const;
   // A heat map without an extent: nothing but rows and columns.
   bool is_matrix() const;
+  Colour colour_of(const LineSeries& series) const;
+  std::optional<ReadOff> read_paired(Point at) const;
+  std::optional<ReadOff> read_tree(Point at) const;
+  // Lines over steps or curves over anything.
+  bool is_lines() const { return figure_.form == Form::lines || figure_.form == Form::curves; }
+  // One row with its name at the left for each source, under each other.
+  bool has_rows() const { return figure_.form == Form::bars || figure_.form == Form::paired; }
+  // No axes at all.
+  bool is_bare() const { return is_matrix() || figure_.form == Form::tree; }
+  const std::string& x_label() const;
+  const std::string& y_label() const;
+  std::string x_text() const;  // with the unit
+  std::string y_text() const;
+  // Rows that are drawn: where they would be lower than a line of text, only the first ones.
+  std::size_t shown_rows() const;
   double bar_height() const;
   Rect bar_row(std::size_t row) const;
-  Colour colour_of(const LineSeries& series) const;
+  // Of a paired figure: where the dots of a row are.
+  std::vector<Point> paired_dots(std::size_t row) const;
+  std::vector<Point> tree_places() const;  // of the nodes
+  double tree_radius(const DecisionTree::Node& node) const;
   Colour heat_colour(double value, const Range& range) const;
 
   const Figure& figure_;

@@ -145,6 +145,19 @@ void Plot::draw_lines(Canvas& canvas) const {
     }
     width = std::max(width - 0.6, 1.8);
   }
+  if (figure_.form == Form::curves) {
+    // A few measured places: where they are matters, and between them is only a straight line.
+    constexpr std::size_t kMostMarked = 24;
+    for (const LineSeries& series : data_.lines) {
+      const Curve* curve = series.main_curve();
+      if (!curve || curve->x.size() > kMostMarked || !view_.shows(series.label)) continue;
+      for (std::size_t i = 0; i < curve->x.size(); ++i) {
+        if (!x_.drawable(curve->x[i]) || !y_.drawable(curve->y[i])) continue;
+        canvas.marker({x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}, Marker::circle,
+                      series.faint ? 2 : 3, theme_.series(series.colour), theme_.background);
+      }
+    }
+  }
   if (data_.now && x_.drawable(*data_.now)) {
     const double x = x_.pixel(*data_.now);
     canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.accent.faded(0.7), 1.5);

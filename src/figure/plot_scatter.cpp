@@ -157,12 +157,12 @@ std::optional<ReadOff> Plot::read_scatter(Point at) const {
     if (hit->index < set.rows.size()) {
       result.heading += ", row " + std::to_string(set.rows[hit->index] + 1);
     }
-    result.rows.push_back({figure_.x.label, label_text(x), {}});
-    result.rows.push_back({figure_.y.label, label_text(y), {}});
+    result.rows.push_back({x_label(), label_text(x), {}});
+    result.rows.push_back({y_label(), label_text(y), {}});
     return result;
   }
-  result.rows.push_back({figure_.x.label, label_text(x_.value(at.x), 3), {}});
-  result.rows.push_back({figure_.y.label, label_text(y_.value(at.y), 3), {}});
+  result.rows.push_back({x_label(), label_text(x_.value(at.x), 3), {}});
+  result.rows.push_back({y_label(), label_text(y_.value(at.y), 3), {}});
   return result;
 }
 

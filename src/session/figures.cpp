@@ -6,6 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "figure/scale.h"
+#include "method/statistics.h"
+
 namespace lab {
 namespace {
 
@@ -103,6 +106,11 @@ std::optional<double> number_of(std::string_view recording, const RunView& run) 
   return std::nullopt;
 }
 
+std::vector<std::string> labels_in(const std::string& recording, const RunView& run) {
+  const Array* array = recording.empty() ? nullptr : array_of(recording, run);
+  return array ? labels_of(*array) : std::vector<std::string>{};
+}
+
 // Whether anything at all is recorded of whoever this is: a method that is switched off has
 // nothing, one that did not get there has other recordings.
 bool takes_part(std::string_view recording, std::span<const RunView> runs) {
@@ -112,7 +120,8 @@ bool takes_part(std::string_view recording, std::span<const RunView> runs) {
     return found != map.end() && found->first.starts_with(prefix);
   };
   return std::ranges::any_of(runs, [&](const RunView& run) {
-    return has(run.records->series()) || has(run.records->values());
+    return has(run.records->series()) || has(run.records->values()) ||
+           (run.observed && has(*run.observed));
   });
 }
 
@@ -133,6 +142,91 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
   }
 }
 
+// One bar for each row "number of the name, value, low, high".
+void add_bar_rows(const Figure& figure, const Array& rows, const Bar& like, const RunView& run,
+                  FigureData& data) {
+  const std::vector<std::string> names = labels_in(figure.names, run);
+  for (std::size_t i = 0; i < rows.shape[0]; ++i) {
+    const double* row = rows.values.data() + 4 * i;
+    const bool named = row[0] >= 0 && row[0] < static_cast<double>(names.size());
+    Bar bar = like;
+    bar.label = named ? names[static_cast<std::size_t>(row[0])] : std::to_string(i + 1);
+    bar.value = row[1];
+    bar.low = row[2];
+    bar.high = row[3];
+    data.bars.push_back(std::move(bar));
+  }
+}
+
+// Rows "x, y" or "x, y, low, high".
+Curve curve_of(const Array& array) {
+  Curve curve;
+  const std::size_t columns = array.shape[1];
+  for (std::size_t i = 0; i < array.shape[0]; ++i) {
+    const double* row = array.values.data() + columns * i;
+    curve.x.push_back(row[0]);
+    curve.y.push_back(row[1]);
+    if (columns != 4) continue;
+    curve.low.push_back(row[2]);
+    curve.high.push_back(row[3]);
+  }
+  if (!curve.x.empty()) curve.begin = curve.x.front();
+  return curve;
+}
+
+void add_curves(const Figure& figure, std::span<const std::string> methods,
+                std::span<const RunView> runs, FigureData& data) {
+  for (const Source& source : figure.sources) {
+    LineSeries series = {
+        .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    for (const RunView& run : runs) {
+      const Array* array = array_of(source.recording, run);
+      if (!array || array->shape.size() != 2 || array->shape[0] == 0) continue;
+      if (array->shape[1] == 2 || array->shape[1] == 4) series.curves.push_back(curve_of(*array));
+    }
+    if (series.curves.empty()) continue;
+    if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
+    data.lines.push_back(std::move(series));
+  }
+}
+
+// Rows "feature (below 0: a leaf), threshold, left, right, count of class 0, count of class 1",
+// what is below a node after it.
+void add_tree(const Figure& figure, const RunView& run, FigureData& data) {
+  if (figure.sources.empty()) return;
+  const Array* array = array_of(figure.sources.front().recording, run);
+  if (!array || array->shape.size() != 2 || array->shape[1] != 6) return;
+  const std::vector<std::string> names = labels_in(figure.names, run);
+  const std::vector<std::string> classes = labels_in(figure.group_names, run);
+  DecisionTree tree;
+  tree.label = figure.sources.front().label;
+  for (std::size_t k = 0; k < 2; ++k) {
+    tree.classes[k] = k < classes.size()         ? classes[k]
+                      : k < figure.groups.size() ? figure.groups[k]
+                                                 : "class " + std::to_string(k);
+  }
+  const std::size_t count = array->shape[0];
+  tree.nodes.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double* row = array->values.data() + 6 * i;
+    DecisionTree::Node& node = tree.nodes[i];
+    node.counts[0] = row[4];
+    node.counts[1] = row[5];
+    const auto below = [&](double place) {
+      return place > static_cast<double>(i) && place < static_cast<double>(count);
+    };
+    if (!(row[0] >= 0) || !below(row[2]) || !below(row[3])) continue;
+    const auto feature = static_cast<std::size_t>(row[0]);
+    node.question =
+        (feature < names.size() ? names[feature] : "feature " + std::to_string(feature + 1)) +
+        " ≤ " + label_text(row[1]);
+    node.left = static_cast<std::size_t>(row[2]);
+    node.right = static_cast<std::size_t>(row[3]);
+    tree.nodes[node.left].depth = tree.nodes[node.right].depth = node.depth + 1;
+  }
+  if (count > 0) data.trees.push_back(std::move(tree));
+}
+
 void add_bars(const Figure& figure, std::span<const std::string> methods,
               std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
@@ -141,8 +235,21 @@ void add_bars(const Figure& figure, std::span<const std::string> methods,
     bar.label = source.label;
     bar.colour = colour_of(source, methods);
     std::vector<double> marks;
+    if (const Array* rows = array_of(source.recording, runs.front());
+        rows && rows->shape.size() == 2 && rows->shape[1] == 4) {
+      add_bar_rows(figure, *rows, bar, runs.front(), data);
+      continue;
+    }
+    std::optional<std::array<double, 2>> own_interval;
     for (const RunView& run : runs) {
-      if (const auto value = number_of(source.recording, run)) bar.seeds.push_back(*value);
+      if (const Array* array = array_of(source.recording, run)) {
+        // A number, and perhaps the interval that the run itself gives it.
+        if (array->values.empty()) continue;
+        bar.seeds.push_back(array->values[0]);
+        if (array->values.size() == 3) own_interval = {array->values[1], array->values[2]};
+      } else if (const auto value = number_of(source.recording, run)) {
+        bar.seeds.push_back(*value);
+      }
       if (source.mark.empty()) continue;
       if (const auto mark = number_of(source.mark, run)) marks.push_back(*mark);
     }
@@ -151,13 +258,17 @@ void add_bars(const Figure& figure, std::span<const std::string> methods,
       bar.value = interval.mean;
       bar.low = interval.low;
       bar.high = interval.high;
+      if (bar.seeds.size() == 1 && own_interval) {
+        bar.low = (*own_interval)[0];
+        bar.high = (*own_interval)[1];
+      }
     }
     if (!marks.empty()) bar.mark = mean_interval(marks).mean;
     data.bars.push_back(std::move(bar));
   }
 }
 
-void add_points(const Figure& figure, const Array& array, FigureData& data) {
+void add_points(const std::vector<std::string>& groups, const Array& array, FigureData& data) {
   const std::size_t columns = array.shape[1];
   for (std::size_t row = 0; row < array.shape[0]; ++row) {
     const double* numbers = array.values.data() + row * columns;
@@ -166,11 +277,11 @@ void add_points(const Figure& figure, const Array& array, FigureData& data) {
     if (group > 255) continue;
     while (data.points.size() <= group) {
       const std::size_t next = data.points.size();
-      data.points.push_back({.label = next < figure.groups.size() ? figure.groups[next]
-                                                                  : "class " + std::to_string(next),
-                             .colour = next,
-                             .points = {},
-                             .rows = {}});
+      data.points.push_back(
+          {.label = next < groups.size() ? groups[next] : "class " + std::to_string(next),
+           .colour = next,
+           .points = {},
+           .rows = {}});
     }
     data.points[group].points.push_back({numbers[0], numbers[1]});
     data.points[group].rows.push_back(row);
@@ -194,6 +305,9 @@ void extend(const Figure& figure, std::span<const double> extent, Grid& grid) {
 
 void add_planar(const Figure& figure, std::span<const std::string> methods, const RunView& run,
                 FigureData& data) {
+  std::vector<std::string> groups = labels_in(figure.group_names, run);
+  if (groups.empty()) groups = figure.groups;
+  data.axes = labels_in(figure.names, run);
   for (const Source& source : figure.sources) {
     const Array* array = array_of(source.recording, run);
     if (!array) continue;
@@ -201,7 +315,7 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
     const std::vector<double>& values = array->values;
     const Array* extent = array_of(source.recording + "_extent", run);
     if (shape.size() == 2 && shape[1] >= 2 && shape[1] <= 3 && !extent) {
-      add_points(figure, *array, data);
+      add_points(groups, *array, data);
     }
     if (shape.size() == 1 && (values.size() == 2 || values.size() == 3)) {
       data.boundaries.push_back({.label = source.label,
@@ -250,11 +364,6 @@ std::vector<std::string> figure_methods(std::span<const Figure> figures) {
 }
 
 MeanInterval mean_interval(std::span<const double> values) {
-  // Quantiles at 0.975 of Student's t with 1 .. 30 degrees of freedom.
-  constexpr std::array<double, 30> kT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306,
-                                         2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
-                                         2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
-                                         2.060,  2.056, 2.052, 2.048, 2.045, 2.042};
   const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (const double value : values) sum += value;
@@ -262,10 +371,7 @@ MeanInterval mean_interval(std::span<const double> values) {
   if (values.size() < 2) return {mean, mean, mean};
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  const std::size_t degrees = values.size() - 1;
-  const double t =
-      degrees <= kT.size() ? kT[degrees - 1] : 1.96 + 2.4 / static_cast<double>(degrees);
-  const double half = t * std::sqrt(squares / (n - 1) / n);
+  const double half = student_t_975(values.size() - 1) * std::sqrt(squares / (n - 1) / n);
   return {mean, mean - half, mean + half};
 }
 
@@ -296,6 +402,13 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
         break;  // one matrix fills a heat map
       }
       break;
+    case Form::curves:
+      add_curves(figure, methods, runs, data);
+      break;
+    case Form::tree:
+      add_tree(figure, runs.front(), data);
+      break;
+    case Form::paired:
     case Form::histogram:
       for (const Source& source : figure.sources) {
         const Array* array = array_of(source.recording, runs.front());
