@@ -1,21 +1,14 @@
 #include "experiment/separable/block_explanations.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+
+#include "figure/scale.h"
 
 namespace lab::separable {
 namespace {
 
-// For reading: whole up to ten million, else three significant digits.
 std::string shown(double number) {
-  if (number > -1e7 && number < 1e7 && (number <= -1000 || number >= 1000)) {
-    return std::to_string(static_cast<std::int64_t>(number + (number < 0 ? -0.5 : 0.5)));
-  }
-  std::array<char, 32> text;
-  const auto result =
-      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 3);
-  return {text.data(), result.ptr};
+  return plain_text(number, 3);
 }
 
 double median(std::vector<double> values) {
