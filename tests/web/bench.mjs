@@ -20,9 +20,10 @@ async function load() {
     };
     const mark = (name) => performance.getEntriesByName(`logit-lab: ${name}`)[0]?.startTime;
     await until(() => mark('first live step') !== undefined);
+    const redraw = setInterval(
+      () => document.getElementById('canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true })), 10);
     await until(() => logitLab.frames() > 20);  // the first ones make the fonts
     const [first, drawn] = [logitLab.frames(), logitLab.drawing_milliseconds()];
-    const redraw = setInterval(() => document.getElementById('canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true })), 10);
     await until(() => logitLab.frames() >= first + frames);
     clearInterval(redraw);
     return {
