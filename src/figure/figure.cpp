@@ -8,8 +8,8 @@
 namespace lab {
 namespace {
 
-constexpr std::array<std::string_view, 5> kForms = {"lines", "scatter", "bars", "heat_map",
-                                                    "histogram"};
+constexpr std::array<std::string_view, 6> kForms = {"lines",    "scatter",   "bars",
+                                                    "heat_map", "histogram", "curves"};
 
 }  // namespace
 

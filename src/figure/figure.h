@@ -17,6 +17,7 @@ enum class Form {
   bars,       // one number for each source, with an interval over seeds
   heat_map,   // a matrix
   histogram,  // how the numbers of a vector are distributed
+  curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval); "x, y, number": many
 };
 
 struct Axis {
@@ -28,7 +29,7 @@ struct Axis {
 // One recording, or one of a kind, in a figure.
 struct Source {
   std::string recording;  // "<who>/<what>"; the same who has the same colour in every figure
-  std::string label;      // in the legend
+  std::string label;      // in the legend; what has the same label stands there once
   std::string mark = {};  // bars: a recording shown as a mark on the bar, e.g. a bound
 };
 

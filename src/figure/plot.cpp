@@ -66,13 +66,15 @@ void Plot::choose_ranges() {
   bool x_from_zero = false, y_from_zero = false;
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& series : data_.lines) {
         if (!view_.shows(series.label)) continue;
         for (const Curve& curve : series.curves) {
           if (curve.x.empty()) continue;
-          // Steps are whole numbers: a log scale begins at the first.
           const double begin = curve.stepped ? curve.begin : curve.x.front();
-          xs.push_back(log_x_ ? std::max(begin, 1.0) : begin);
+          // Steps are whole numbers: a log scale begins at the first.
+          const bool from_one = log_x_ && figure_.form == Form::lines;
+          xs.push_back(from_one ? std::max(begin, 1.0) : begin);
           xs.push_back(curve.x.back());
         }
       }
@@ -120,7 +122,7 @@ void Plot::choose_ranges() {
     return range && range->high > range->low && std::isfinite(range->high - range->low) &&
            (!log || range->low > 0);
   };
-  const bool tight = figure_.form == Form::lines || figure_.form == Form::histogram;
+  const bool tight = is_lines() || figure_.form == Form::histogram;
   x_range_ = range_of(xs, log_x_, x_from_zero);
   if (tight && !xs.empty()) {
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -138,7 +140,7 @@ void Plot::choose_ranges() {
     x_range_.low = std::pow(10.0, std::floor(std::log10(least) - 1e-9));
   }
   if (usable(view_.x, log_x_)) x_range_ = *view_.x;
-  if (figure_.form == Form::lines) {
+  if (is_lines()) {
     for (const LineSeries& series : data_.lines) {
       if (!view_.shows(series.label)) continue;
       const auto take = [&](const Curve& curve) {
@@ -152,7 +154,7 @@ void Plot::choose_ranges() {
       take(series.mean);
     }
   }
-  if (figure_.form == Form::lines && !log_y_) {
+  if (is_lines() && !log_y_) {
     // Zero belongs to what is never negative, unless it is far away.
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (const double y : ys) {
@@ -168,6 +170,7 @@ void Plot::choose_ranges() {
 
 void Plot::place_legend(const Canvas& meter) {
   const auto add = [&](const std::string& label, Colour colour, bool dashed) {
+    if (std::ranges::find(legend_, label, &LegendEntry::name) != legend_.end()) return;
     legend_.push_back({.name = label,
                        .label = label,
                        .colour = colour,
@@ -178,6 +181,7 @@ void Plot::place_legend(const Canvas& meter) {
   };
   switch (figure_.form) {
     case Form::lines:
+    case Form::curves:
       for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour), s.faint);
       break;
     case Form::scatter:
@@ -296,7 +300,8 @@ void Plot::draw(Canvas& canvas) const {
   draw_axes(canvas);
   canvas.clip({inner_.x - 1, inner_.y - 1, inner_.width + 2, inner_.height + 2});
   switch (figure_.form) {
-    case Form::lines: draw_lines(canvas); break;
+    case Form::lines:
+    case Form::curves: draw_lines(canvas); break;
     case Form::scatter: draw_scatter(canvas); break;
     case Form::bars: canvas.unclip(); draw_bars(canvas); return;
     case Form::heat_map: canvas.unclip(); draw_heat_map(canvas); return;
@@ -408,7 +413,8 @@ std::optional<std::size_t> Plot::handle_at(Point at, double reach) const {
 std::optional<ReadOff> Plot::read(Point at) const {
   if (data_.empty() || !inner_.contains(at)) return {};
   switch (figure_.form) {
-    case Form::lines: return read_lines(at);
+    case Form::lines:
+    case Form::curves: return read_lines(at);
     case Form::scatter: return read_scatter(at);
     case Form::bars: return read_bars(at);
     case Form::heat_map: return read_heat_map(at);

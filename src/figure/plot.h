@@ -91,6 +91,8 @@ class Plot {
   void draw_heat_map(Canvas& canvas) const;
   void draw_histogram(Canvas& canvas) const;
   void draw_handles(Canvas& canvas) const;
+  // Lines over steps or curves over anything.
+  bool is_lines() const { return figure_.form == Form::lines || figure_.form == Form::curves; }
   std::optional<ReadOff> read_lines(Point at) const;
   std::optional<ReadOff> read_scatter(Point at) const;
   std::optional<ReadOff> read_bars(Point at) const;

@@ -141,6 +141,19 @@ void Plot::draw_lines(Canvas& canvas) const {
     }
     width = std::max(width - 0.6, 1.8);
   }
+  if (figure_.form == Form::curves) {
+    // A few measured places: where they are matters, and between them is only a straight line.
+    constexpr std::size_t kMostMarked = 24;
+    for (const LineSeries& series : data_.lines) {
+      const Curve* curve = series.main_curve();
+      if (!curve || curve->x.size() > kMostMarked || !view_.shows(series.label)) continue;
+      for (std::size_t i = 0; i < curve->x.size(); ++i) {
+        if (!x_.drawable(curve->x[i]) || !y_.drawable(curve->y[i])) continue;
+        canvas.marker({x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}, Marker::circle,
+                      series.faint ? 2 : 3, theme_.series(series.colour), theme_.background);
+      }
+    }
+  }
   if (data_.now && x_.drawable(*data_.now)) {
     const double x = x_.pixel(*data_.now);
     canvas.line({x, inner_.y}, {x, inner_.bottom()}, theme_.accent.faded(0.7), 1.5);
@@ -162,10 +175,21 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
     if (!curve->low.empty() && label_text(curve->low[i], 3) != label_text(curve->high[i], 3)) {
       value += " [" + label_text(curve->low[i], 3) + ", " + label_text(curve->high[i], 3) + "]";
     }
-    result.rows.push_back({series.label, std::move(value), theme_.series(series.colour)});
-    result.dots.push_back(y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
-                              ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
-                              : Point{-1e4, -1e4});
+    const Point dot = y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
+                          ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
+                          : Point{-1e4, -1e4};
+    ReadOff::Row row = {series.label, std::move(value), theme_.series(series.colour)};
+    // Of lines that share a label the nearest.
+    const auto same = std::ranges::find(result.rows, series.label, &ReadOff::Row::label);
+    if (same == result.rows.end()) {
+      result.rows.push_back(std::move(row));
+      result.dots.push_back(dot);
+      continue;
+    }
+    Point& other = result.dots[static_cast<std::size_t>(same - result.rows.begin())];
+    if (std::abs(dot.y - at.y) >= std::abs(other.y - at.y)) continue;
+    *same = std::move(row);
+    other = dot;
   }
   if (!snapped) return {};
   result.heading = figure_.x.label + " " + label_text(*snapped);

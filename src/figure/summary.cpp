@@ -47,6 +47,7 @@ std::string summary(const Figure& figure, const FigureData& data) {
   }
   switch (figure.form) {
     case Form::lines:
+    case Form::curves:
       text += " Lines of " + axis_text(figure.y) + " over " + axis_text(figure.x);
       text += data.seeds > 1 ? ", means over " + std::to_string(data.seeds) + " seeds." : ".";
       for (const LineSeries& series : data.lines) describe(series, text);
@@ -106,6 +107,7 @@ std::string csv(const Figure& figure, const FigureData& data) {
   };
   switch (figure.form) {
     case Form::lines:
+    case Form::curves:
       row({"series", "seed", figure.x.label, figure.y.label, "least", "greatest"});
       for (const LineSeries& series : data.lines) {
         const auto write = [&](const Curve& curve, const std::string& seed) {

@@ -14,6 +14,11 @@ constexpr std::size_t kMostMeanPoints = 2048;
 
 std::string_view who(std::string_view recording) { return recording.substr(0, recording.find('/')); }
 
+// What is known beforehand stands beside what is found: the diagonal, the true boundary.
+bool is_reference(std::string_view recording) {
+  return who(recording) == "data" || who(recording) == "truth";
+}
+
 std::size_t colour_of(const Source& source, std::span<const std::string> methods) {
   const auto found = std::ranges::find(methods, who(source.recording));
   return static_cast<std::size_t>(found - methods.begin());
@@ -129,6 +134,54 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
   }
 }
 
+// Rows "x, y" or "x, y, low, high".
+Curve curve_of(const Array& array) {
+  Curve curve;
+  const std::size_t columns = array.shape[1];
+  for (std::size_t i = 0; i < array.shape[0]; ++i) {
+    const double* row = array.values.data() + columns * i;
+    curve.x.push_back(row[0]);
+    curve.y.push_back(row[1]);
+    if (columns != 4) continue;
+    curve.low.push_back(row[2]);
+    curve.high.push_back(row[3]);
+  }
+  if (!curve.x.empty()) curve.begin = curve.x.front();
+  return curve;
+}
+
+// Rows "x, y, number": a curve for each number, all under one label.
+void add_numbered_curves(const LineSeries& like, const Array& array, FigureData& data) {
+  for (std::size_t i = 0; i < array.shape[0]; ++i) {
+    const double* row = array.values.data() + 3 * i;
+    if (i == 0 || row[2] != row[-1]) {
+      data.lines.push_back(like);
+      data.lines.back().curves.emplace_back();
+      data.lines.back().curves.back().begin = row[0];
+    }
+    data.lines.back().curves.back().x.push_back(row[0]);
+    data.lines.back().curves.back().y.push_back(row[1]);
+  }
+}
+
+void add_curves(const Figure& figure, std::span<const std::string> methods,
+                std::span<const RunView> runs, FigureData& data) {
+  for (const Source& source : figure.sources) {
+    LineSeries series = {
+        .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    series.faint = is_reference(source.recording);
+    for (const RunView& run : runs) {
+      const Array* array = array_of(source.recording, run);
+      if (!array || array->shape.size() != 2 || array->shape[0] == 0) continue;
+      if (array->shape[1] == 2 || array->shape[1] == 4) series.curves.push_back(curve_of(*array));
+      if (array->shape[1] == 3 && &run == &runs.front()) add_numbered_curves(series, *array, data);
+    }
+    if (series.curves.empty()) continue;
+    if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
+    data.lines.push_back(std::move(series));
+  }
+}
+
 void add_bars(const Figure& figure, std::span<const std::string> methods,
               std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
@@ -188,7 +241,8 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
                                  .colour = colour_of(source, methods),
                                  .a = values[0],
                                  .b = values[1],
-                                 .c = values.size() == 3 ? values[2] : 0});
+                                 .c = values.size() == 3 ? values[2] : 0,
+                                 .faint = is_reference(source.recording)});
     }
     if (shape.size() == 2 && extent && extent->values.size() == 4) {
       const std::vector<double>& e = extent->values;
@@ -253,6 +307,7 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
   if (runs.empty()) return data;
   switch (figure.form) {
     case Form::lines: add_lines(figure, methods, runs, data); break;
+    case Form::curves: add_curves(figure, methods, runs, data); break;
     case Form::bars: add_bars(figure, methods, runs, data); break;
     case Form::scatter: add_planar(figure, methods, runs.front(), data); break;
     case Form::heat_map:

@@ -67,7 +67,8 @@ FigureData gathered(const PanelContext& context, const Figure& figure) {
   std::vector<RunView> views = views_of(runs, over_steps);
   const ShownRun* current = model.current_run();
   // What cannot be averaged is shown of the run that is looked at.
-  if (current && !over_steps && figure.form != Form::bars && !current->parent) {
+  const bool averaged = figure.form == Form::bars || figure.form == Form::curves;
+  if (current && !over_steps && !averaged && !current->parent) {
     views = {current->view(false)};
   }
   FigureData data = figure_data(figure, model.methods(), views);

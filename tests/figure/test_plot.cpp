@@ -36,6 +36,7 @@ FigureData example(Form form) {
   FigureData data;
   switch (form) {
     case Form::lines:
+    case Form::curves:
       for (int i = 0; i < 5; ++i) {
         data.lines.push_back({.label = "normalised batch perceptron " + std::to_string(i),
                               .colour = static_cast<std::size_t>(i),
@@ -70,7 +71,8 @@ FigureData example(Form form) {
   return data;
 }
 
-constexpr Form kForms[] = {Form::lines, Form::scatter, Form::bars, Form::heat_map, Form::histogram};
+constexpr Form kForms[] = {Form::lines,    Form::scatter,   Form::bars,
+                           Form::heat_map, Form::histogram, Form::curves};
 
 bool overlap(const Rect& a, const Rect& b) {
   return a.x < b.right() - 0.5 && b.x < a.right() - 0.5 && a.y < b.bottom() - 0.5 &&
@@ -136,6 +138,24 @@ TEST_CASE("a line passes through its numbers, and the cursor reads them off") {
   const auto read = plot.read({wanted.x + 3, 100});
   REQUIRE(read);
   CHECK(read->heading == "updates 1");
+  REQUIRE(read->rows.size() == 1);
+  CHECK(read->rows[0].value == "2");
+}
+
+TEST_CASE("what shares a label stands in the legend once, and the nearest of it is read off") {
+  const Figure figure = figure_of(Form::curves);
+  FigureData data;
+  for (const double level : {1.0, 2.0, 3.0}) {
+    data.lines.push_back(
+        {.label = "path", .colour = 0, .curves = {curve({level, level})}, .mean = {}});
+  }
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 300}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(plot.legend().size() == 1);
+  const auto read = plot.read({plot.x().pixel(1) - 2, plot.y().pixel(2) + 3});
+  REQUIRE(read);
   REQUIRE(read->rows.size() == 1);
   CHECK(read->rows[0].value == "2");
 }

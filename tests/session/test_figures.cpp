@@ -129,3 +129,27 @@ TEST_CASE("points fall into their classes; an edge needs points beside it") {
   REQUIRE(data.boundaries.size() == 1);
   CHECK(data.boundaries[0].c == 0.5);
 }
+
+TEST_CASE("curves come from arrays: with an interval, many under one label, and what is known") {
+  RecordsReader reader;
+  Arrays observed;
+  observed["a/curve"] = {{2, 4}, {1, 5, 4, 6, 2, 7, 6, 8}, 0};
+  observed["b/paths"] = {{4, 3}, {1, 10, 1, 2, 20, 1, 1, 30, 2, 2, 40, 2}, 0};
+  observed["data/known"] = {{2, 2}, {0, 0, 1, 1}, 0};
+  Figure figure = lines();
+  figure.form = Form::curves;
+  figure.sources = {{"a/curve", "A"}, {"b/paths", "B"}, {"data/known", "known"}};
+  const std::vector<std::string> methods = {"a", "b"};
+  const RunView run = {&reader, &observed};
+  const FigureData data = figure_data(figure, methods, std::span(&run, 1));
+  REQUIRE(data.lines.size() == 4);
+  CHECK(data.lines[0].curves[0].x == std::vector<double>{1, 2});
+  CHECK(data.lines[0].curves[0].y == std::vector<double>{5, 7});
+  CHECK(data.lines[0].curves[0].high == std::vector<double>{6, 8});
+  CHECK(data.lines[1].label == "B");
+  CHECK(data.lines[2].label == "B");
+  CHECK(data.lines[2].curves[0].y == std::vector<double>{30, 40});
+  CHECK(data.lines[2].colour == 1);
+  CHECK_FALSE(data.lines[2].faint);
+  CHECK(data.lines[3].faint);
+}
