@@ -11,7 +11,8 @@
 // experiment/<family>/NAME.cpp.
 #define LAB_EXPERIMENTS(ADD) \
   ADD(lr_gd_perceptron)       \
-  ADD(block_coordinate_descent)
+  ADD(block_coordinate_descent) \
+  ADD(presto_rare_events)
 
 namespace lab {
 

@@ -2,15 +2,17 @@
 // G. Faletto and J. Bien, "Predicting Rare Events by Shrinking Towards Proportional Odds",
 // arXiv:2305.18700.
 //
-// Classes 0 .. K - 1 in their order, the last one rare; boundary k of K - 1 lies between k and k + 1:
+// Classes 0 .. K - 1 in their order, the last one rare; boundary k of K - 1 lies between k and k +
+// 1:
 //     P(y <= k | x) = F_k(x) = sigmoid(alpha_k + beta_k . x)
 // (some libraries model P(y > k): all signs are then the other way round). Proportional odds: all
-// beta_k equal. Otherwise F_k < F_{k-1} is possible for some x, and with it a class whose probability
-// is negative; that of the last class, 1 - F_{K-2}, is always between 0 and 1.
+// beta_k equal. Otherwise F_k < F_{k-1} is possible for some x, and with it a class whose
+// probability is negative; that of the last class, 1 - F_{K-2}, is always between 0 and 1.
 //
 // The loss of a sample with score a above and b below its class, d = a - b > 0 [derived]:
 //     p = F(a) - F(b) = (1 - exp(-d)) sigmoid(a) sigmoid(-b)
-//     d log p / da = 1 / (exp(d) - 1) + sigmoid(-a),   d log p / db = -1 / (exp(d) - 1) - sigmoid(b)
+//     d log p / da = 1 / (exp(d) - 1) + sigmoid(-a),   d log p / db = -1 / (exp(d) - 1) -
+//     sigmoid(b)
 // which are sums of terms of one sign: no digits are lost where both F are near 0 or 1.
 #pragma once
 
@@ -46,7 +48,8 @@ struct OrderedSamples {
 };
 
 // features: rows x p; labels: 0 .. classes - 1; rows: those to take. `standardise` false leaves the
-// features as they are (mean 0, deviation 1 are then noted). Every class must have a row (asserted).
+// features as they are (mean 0, deviation 1 are then noted). Every class must have a row
+// (asserted).
 OrderedSamples ordered_samples(MatrixView<double> features, std::span<const int> labels,
                                std::span<const std::size_t> rows, std::size_t classes,
                                bool standardise = true);
@@ -59,9 +62,9 @@ std::vector<double> share_intercepts(const OrderedSamples& samples);
 void unstandardised(const OrderedSamples& samples, std::span<const double> alpha,
                     std::span<const double> beta, BoundaryWeights& weights);
 
-// Mean negative log-likelihood and its gradient. Scores and their gradient are (K - 1) x n; of row k
-// only the columns of the classes k and k + 1 matter, and nothing else is read or written. No call
-// allocates.
+// Mean negative log-likelihood and its gradient. Scores and their gradient are (K - 1) x n; of row
+// k only the columns of the classes k and k + 1 matter, and nothing else is read or written. No
+// call allocates.
 class CumulativeLoss {
  public:
   // The samples must outlive it.
@@ -91,8 +94,8 @@ class CumulativeLoss {
   std::vector<double> margins_, above_, below_, losses_, gaps_;  // n each
 };
 
-// P(y = K - 1 | x), the rare probability, of each sample. columns: p x m in the units of the weights;
-// rare: m. Does not allocate.
+// P(y = K - 1 | x), the rare probability, of each sample. columns: p x m in the units of the
+// weights; rare: m. Does not allocate.
 void rare_probabilities(const BoundaryWeights& weights, const Matrix& columns,
                         std::span<double> rare);
 

@@ -72,8 +72,7 @@ FusedOdds::FusedOdds(const OrderedSamples& samples, const FusedPenalty& penalty,
   for (std::size_t k = 0; k < boundaries_; ++k) {
     if (!penalised(k)) continue;
     for (std::size_t j = 0; j < features_; ++j) {
-      lambda_max_ =
-          std::max(lambda_max_, std::abs(gradient_[boundaries_ + k * features_ + j]));
+      lambda_max_ = std::max(lambda_max_, std::abs(gradient_[boundaries_ + k * features_ + j]));
     }
   }
 }
@@ -178,8 +177,7 @@ bool FusedOdds::iterate() {
   for (std::size_t i = 0; i < x_.size(); ++i) {
     const double metric =
         i < boundaries_ ? metric_[i] : metric_[boundaries_ + (i - boundaries_) / features_];
-    violation =
-        std::max(violation, std::abs(ahead_[i] - candidate_[i]) / (step_size_ * metric));
+    violation = std::max(violation, std::abs(ahead_[i] - candidate_[i]) / (step_size_ * metric));
   }
   const double objective = loss + penalty(std::span(candidate_).subspan(boundaries_));
   // Close to the minimum a rise can be one of rounding, while the gradient still knows the way.
@@ -201,9 +199,9 @@ bool FusedOdds::iterate() {
   return violation <= tolerance_ / 2;
 }
 
-void FusedOdds::weights(BoundaryWeights& weights) {
-  accumulate(psi(), beta_);
-  unstandardised(*samples_, alpha(), beta_, weights);
+void FusedOdds::weights(BoundaryWeights& weights) const {
+  accumulate(psi(), weights.beta);
+  unstandardised(*samples_, alpha(), weights.beta, weights);
 }
 
 double FusedOdds::violation() {

@@ -1,16 +1,16 @@
-// How does PRESTO fit ordered classes? It shrinks the weights of neighbouring boundaries towards each
-// other. G. Faletto and J. Bien, arXiv:2305.18700, and the published code.
+// How does PRESTO fit ordered classes? It shrinks the weights of neighbouring boundaries towards
+// each other. G. Faletto and J. Bien, arXiv:2305.18700, and the published code.
 //
 //     minimise  -(1/n) sum_i log p_i + lambda [ a sum |psi_jk| + (1 - a)/2 sum psi_jk^2 ],
 //     beta_k = psi_0 + .. + psi_k;   a = 1: PRESTO, a = 0: its ridge variant
 // Intercepts are never penalised; psi_0, the weights that all boundaries share, is in the published
-// code (lambda to infinity then knows no features) and not where `base_penalised` is false (lambda to
-// infinity is then proportional odds).
+// code (lambda to infinity then knows no features) and not where `base_penalised` is false (lambda
+// to infinity is then proportional odds).
 //
 // The minimiser is found by accelerated proximal gradient steps (Beck and Teboulle 2009) that start
-// again from standing where the objective would rise (O'Donoghue and Candes 2015). Steps are measured
-// in the curvature that each boundary has at the fit without features, since that of a rare class is a
-// hundredth of a common one's [derived].
+// again from standing where the objective would rise (O'Donoghue and Candes 2015). Steps are
+// measured in the curvature that each boundary has at the fit without features, since that of a
+// rare class is a hundredth of a common one's [derived].
 #pragma once
 
 #include <cstddef>
@@ -33,13 +33,14 @@ struct FusedPenalty {
   bool base_penalised = true;
 };
 
-// One fit on its way: start(lambda), then iterate() until it has converged, then the next lambda from
-// there. iterate() and start() do not allocate.
+// One fit on its way: start(lambda), then iterate() until it has converged, then the next lambda
+// from there. iterate() and start() do not allocate.
 class FusedOdds {
  public:
-  // The samples must outlive it. It stands at the intercepts of the classes' shares and psi = 0, or,
-  // where the base is free, at proportional odds. tolerance: when a fit counts as converged, the
-  // largest violation of its optimality conditions (a gradient with respect to standardised weights).
+  // The samples must outlive it. It stands at the intercepts of the classes' shares and psi = 0,
+  // or, where the base is free, at proportional odds. tolerance: when a fit counts as converged,
+  // the largest violation of its optimality conditions (a gradient with respect to standardised
+  // weights).
   FusedOdds(const OrderedSamples& samples, const FusedPenalty& penalty, double tolerance,
             Math math = Math::strict);
 
@@ -54,9 +55,9 @@ class FusedOdds {
   bool iterate();
 
   double lambda() const { return lambda_; }
-  double loss() const { return loss_; }            // mean negative log-likelihood
-  double objective() const { return objective_; }  // loss and penalty
-  double step_size() const { return step_size_; }  // in units of the inverse curvature
+  double loss() const { return loss_; }                     // mean negative log-likelihood
+  double objective() const { return objective_; }           // loss and penalty
+  double step_size() const { return step_size_; }           // in units of the inverse curvature
   std::uint64_t iterations() const { return iterations_; }  // of this lambda
   std::uint64_t restarts() const { return restarts_; }      // of this lambda
   std::span<const double> alpha() const { return {x_.data(), boundaries_}; }
@@ -65,8 +66,8 @@ class FusedOdds {
 
   // beta_k = psi_0 + .. + psi_k; (K - 1) x p.
   void beta(std::span<double> beta) const { accumulate(psi(), beta); }
-  // In the units of the data; `weights` has its sizes.
-  void weights(BoundaryWeights& weights);
+  // In the units of the data; `weights` has its sizes. Allocates nothing.
+  void weights(BoundaryWeights& weights) const;
 
   // The largest violation of the optimality conditions, evaluated anew.
   double violation();

@@ -143,8 +143,7 @@ ProportionalOdds proportional_odds(const OrderedSamples& samples) {
   return odds;
 }
 
-BinaryLogit binary_logit(const OrderedSamples& samples, std::size_t boundary,
-                         double above_weight) {
+BinaryLogit binary_logit(const OrderedSamples& samples, std::size_t boundary, double above_weight) {
   const std::size_t n = samples.count(), p = samples.features(), d = p + 1;
   const std::size_t below = samples.begin[boundary + 1];
   const double share =

@@ -1,4 +1,5 @@
-// PRESTO's fits: reference numbers, both ends of the path, optimality conditions, bits after a restore.
+// PRESTO's fits: reference numbers, both ends of the path, optimality conditions, bits after a
+// restore.
 
 #include <doctest/doctest.h>
 
@@ -10,6 +11,7 @@
 #include "method/separable/fused_odds.h"
 #include "method/separable/ordinal_baselines.h"
 #include "presto_samples.h"
+#include "reference/presto-rare-events/vector.h"
 
 using namespace lab;
 using namespace lab::separable;
@@ -39,13 +41,13 @@ TEST_CASE("fused odds: reference vector V2") {
   CHECK(fit.objective() == doctest::Approx(1.0397207708).epsilon(1e-10));
 
   converge(fit, 0.05);
-  CHECK(fit.objective() == doctest::Approx(0.7117056921).epsilon(1e-10));
-  CHECK(fit.alpha()[0] == doctest::Approx(-1.1318564957).epsilon(1e-7));
-  CHECK(fit.alpha()[1] == doctest::Approx(2.4449052437).epsilon(1e-7));
-  CHECK(fit.psi()[0] == 0);
-  CHECK(fit.psi()[1] == doctest::Approx(-1.8866433495).epsilon(1e-7));
-  CHECK(fit.psi()[2] == doctest::Approx(3.8546226970).epsilon(1e-7));
-  CHECK(fit.psi()[3] == 0);
+  CHECK(fit.objective() == doctest::Approx(reference::presto::kObjective).epsilon(1e-14));
+  for (std::size_t k = 0; k < 2; ++k) {
+    CHECK(fit.alpha()[k] == doctest::Approx(reference::presto::kMinimum[k]).epsilon(1e-9));
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(fit.psi()[i] == doctest::Approx(reference::presto::kMinimum[2 + i]).epsilon(1e-9));
+  }
 
   // Close to separable: the minimum is very flat.
   FusedOdds flat(samples, {}, 1e-8);
@@ -59,7 +61,8 @@ TEST_CASE("fused odds: from lambda_max on nothing but the intercepts") {
   const std::vector<double> alpha = share_intercepts(samples);
   converge(fit, fit.lambda_max() * (1 + 1e-9));
   for (const double weight : fit.psi()) CHECK(weight == 0);
-  for (std::size_t k = 0; k < 3; ++k) CHECK(fit.alpha()[k] == doctest::Approx(alpha[k]).epsilon(1e-9));
+  for (std::size_t k = 0; k < 3; ++k)
+    CHECK(fit.alpha()[k] == doctest::Approx(alpha[k]).epsilon(1e-9));
   converge(fit, fit.lambda_max() * 0.99);
   CHECK(std::ranges::any_of(fit.psi(), [](double weight) { return weight != 0; }));
 }
@@ -74,7 +77,8 @@ TEST_CASE("fused odds: with a free base and a large lambda it is proportional od
   converge(fit, 1e3);
   std::vector<double> beta(15);
   fit.beta(beta);
-  for (std::size_t i = 0; i < 15; ++i) CHECK(beta[i] == doctest::Approx(odds.beta[i % 5]).epsilon(1e-7));
+  for (std::size_t i = 0; i < 15; ++i)
+    CHECK(beta[i] == doctest::Approx(odds.beta[i % 5]).epsilon(1e-7));
   for (std::size_t k = 0; k < 3; ++k) {
     CHECK(fit.alpha()[k] == doctest::Approx(odds.alpha[k]).epsilon(1e-7));
   }

@@ -1,5 +1,5 @@
-// The maximum-likelihood baselines: their gradients vanish, and where two of them are the same model they
-// agree.
+// The maximum-likelihood baselines: their gradients vanish, and where two of them are the same
+// model they agree.
 
 #include <doctest/doctest.h>
 
