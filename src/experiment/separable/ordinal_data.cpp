@@ -53,7 +53,7 @@ std::vector<double> numbers(const Config& config, const std::string& field,
 
 std::vector<double> intercepts(const Config& config) {
   const std::string right = "1 to " + std::to_string(kMostClasses - 1) +
-                            " increasing numbers from -20 to 20, such as 0,3,5";
+                            " increasing numbers from -20 to 20, such as 0,4,6";
   std::vector<double> alpha = numbers(config, "intercepts", right);
   if (!alpha.empty()) alpha.back() += config.real("rarity");
   if (alpha.empty() || alpha.size() >= kMostClasses) {
@@ -268,7 +268,7 @@ std::vector<Field> ordinal_fields() {
        .group = "data"},
       {.name = "intercepts",
        .type = FieldType::text,
-       .value = std::string("0,3,5"),
+       .value = std::string("0,4,6"),
        .help =
            "generated: α of each boundary, increasing; the greater the last, the rarer the last "
            "class",
@@ -283,7 +283,7 @@ std::vector<Field> ordinal_fields() {
        .group = "data"},
       {.name = "density",
        .type = FieldType::real,
-       .value = 1.0 / 3,
+       .value = 0.5,
        .min = 0,
        .max = 1,
        .step = 0.01,

@@ -34,6 +34,8 @@ Recorder contest(ClaimContext& context, std::initializer_list<std::string_view> 
   for (const std::string_view name : rare::kNames) {
     settings.try_emplace(std::string(name), std::ranges::count(methods, name) > 0);
   }
+  settings.try_emplace("intercepts", std::string("0,3,5"));
+  settings.try_emplace("density", 1.0 / 3);
   settings.try_emplace("lambdas", std::int64_t{8});
   settings.try_emplace("folds", std::int64_t{3});
   return context.run(settings);
@@ -64,9 +66,11 @@ double log_ratio(ClaimContext& context, const Settings& settings) {
 
 // A small generated problem: 600 samples, 5 features, as the identities need no more.
 OrderedSamples small_samples(ClaimContext& context, const std::string& intercepts) {
-  const Config config(
-      "presto-rare-events", Schema(1, ordinal_fields()),
-      {{"samples", std::int64_t{600}}, {"features", std::int64_t{5}}, {"intercepts", intercepts}});
+  const Config config("presto-rare-events", Schema(1, ordinal_fields()),
+                      {{"samples", std::int64_t{600}},
+                       {"features", std::int64_t{5}},
+                       {"density", 1.0 / 3},
+                       {"intercepts", intercepts}});
   const OrdinalProblem problem = ordinal_problem(config, context.run_context());
   std::vector<std::size_t> rows(problem.count());
   std::iota(rows.begin(), rows.end(), std::size_t{0});

@@ -676,8 +676,10 @@ Experiment presto_rare_events() {
       .how_to_fail =
           "Set density = 0: nothing differs, proportional odds is the right model, and with "
           "penalise_base off PRESTO has nothing to gain over it. Set intercepts = 0,1,2: the last "
-          "class is common, and the logit does as well. Set data = dense and difference = 0.8: "
-          "every weight changes, there is little to fuse, and the lead over the logit shrinks.",
+          "class is common, a logit learns enough from it, and PRESTO's error is only a fifth "
+          "smaller on average; single draws are lost. Look at cross-validation: the valley is "
+          "flat, and the "
+          "step back to its λ is at times one to a worse fit.",
       .schema = schema(),
       .recordings = recordings().list,
       .figures = figures(),

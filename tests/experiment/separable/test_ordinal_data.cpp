@@ -25,7 +25,7 @@ OrdinalProblem problem(const Settings& settings, std::uint64_t seed = 0) {
 
 TEST_CASE("ordinal data: sparse differences, every class there, no negative probability") {
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
-    const OrdinalProblem sparse = problem({}, seed);
+    const OrdinalProblem sparse = problem({{"intercepts", "0,3,5"}, {"density", 1.0 / 3}}, seed);
     CHECK(sparse.count() == 2500);
     CHECK(sparse.dimension() == 10);
     CHECK(sparse.classes == 4);
@@ -51,7 +51,7 @@ TEST_CASE("ordinal data: sparse differences, every class there, no negative prob
 TEST_CASE("ordinal data: dense differences, rarity, two classes, and the seed makes the data") {
   const OrdinalProblem dense = problem({{"data", "dense"}});
   CHECK(std::ranges::count(dense.weights.beta, 0.0) == 0);
-  CHECK(problem({{"rarity", 1.0}}).weights.alpha == std::vector<double>{0, 3, 6});
+  CHECK(problem({{"rarity", -1.0}}).weights.alpha == std::vector<double>{0, 4, 5});
   CHECK(problem({{"intercepts", " 2 "}}).classes == 2);
   CHECK(problem({}, 1).digest == problem({}, 1).digest);
   CHECK(problem({}, 1).digest != problem({}, 2).digest);

@@ -30,6 +30,7 @@ Config config(Settings settings) {
   settings.try_emplace("samples", std::int64_t{300});
   settings.try_emplace("features", std::int64_t{4});
   settings.try_emplace("intercepts", "0,1.5,3");
+  settings.try_emplace("density", 0.3);
   settings.try_emplace("lambdas", std::int64_t{6});
   settings.try_emplace("folds", std::int64_t{3});
   return {experiment().id, experiment().schema, settings};

@@ -18,6 +18,7 @@ RareContest contest(ContestSettings settings, Settings data = {}, std::uint64_t 
   data.try_emplace("samples", std::int64_t{400});
   data.try_emplace("features", std::int64_t{4});
   data.try_emplace("intercepts", "0,1.5,3");
+  data.try_emplace("density", 0.3);
   settings.methods.fill(true);
   settings.lambdas = 6;
   settings.folds = 3;
@@ -98,10 +99,10 @@ TEST_CASE("rare contest: what is judged") {
 
 TEST_CASE("rare contest: data sets are judged by what happened") {
   ContestSettings settings;
-  OrdinalProblem problem =
-      ordinal_problem(Config("presto-rare-events", Schema(1, ordinal_fields()),
-                             {{"samples", std::int64_t{300}}, {"intercepts", "0,1,2"}}),
-                      {.seed = 1});
+  OrdinalProblem problem = ordinal_problem(
+      Config("presto-rare-events", Schema(1, ordinal_fields()),
+             {{"samples", std::int64_t{300}}, {"intercepts", "0,1.5,3"}, {"density", 0.2}}),
+      {.seed = 1});
   problem.truth.clear();
   problem.weights = {};
   settings.methods[static_cast<std::size_t>(Method::logit)] = true;
