@@ -4,20 +4,24 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <type_traits>
-
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "app/bench_plain.h"
 #include "compute/kernels.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "core/tensor.h"
+#include "data/generate.h"
+#include "data/split.h"
+#include "data/store.h"
+#include "experiment/separable/contenders.h"
 
 namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"lr-gd",   "exp",    "log",
+constexpr std::array<std::string_view, 7> kNames = {"fit",     "lr-gd",  "exp", "log",
                                                     "softmax", "gemv_t", "gemm"};
 #ifdef __EMSCRIPTEN__
 constexpr double kIterationsBudget = 40;  // ms for 1000 iterations on 569 x 30
@@ -100,6 +104,7 @@ class Bench {
     finish(std::move(row), s.median);
   }
 
+  void fit();
   void lr_gd();
   template <class T>
   void elementwise(const std::string& name);
@@ -132,8 +137,8 @@ class Bench {
   double baseline_seconds_ = 0;
 };
 
-// Separable data of the shape of the Wisconsin breast-cancer set: rows y_i a_i, a_i uniform in a cube, y_i by
-// a random direction.
+// Separable data of the shape of the Wisconsin breast-cancer set: rows y_i a_i, a_i uniform in a
+// cube, y_i by a random direction.
 std::vector<double> signed_samples(std::size_t n, std::size_t d) {
   std::vector<double> z = numbers<double>(n * d, "bench/samples", -1.7, 1.7);
   const std::vector<double> direction = numbers<double>(d, "bench/direction", -1, 1);
@@ -180,8 +185,51 @@ void Bench::lr_gd() {
         k->axpy(kStep / n, gradient, theta);
       }
     });
-    if (!(loss < 0.6931)) throw Error("gradient descent did not lower the loss", "bench lr-gd", "",
-                                      Error::Kind::machine);
+    if (!(loss < 0.6931))
+      throw Error("gradient descent did not lower the loss", "bench lr-gd", "",
+                  Error::Kind::machine);
+  }
+}
+
+// One fit of each model on the same training fold: nine tenths of the data, standardised.
+void Bench::fit() {
+  using namespace separable;
+  Dataset data;
+  std::string name = "wdbc";
+  try {
+    if (options_.data == nullptr) throw Error("no data", "", "");
+    data = *options_.data->get("wdbc");
+  } catch (const Error&) {
+    name = "generated";
+    data = overlapping_gaussians(569, 30, 1, 0);
+  }
+  const std::size_t n = data.rows();
+  std::vector<double> y;
+  for (const int label : data.labels) y.push_back(label == 1 ? 1 : -1);
+  std::vector<std::uint16_t> fold_of(n, 0);
+  const std::vector<Split> splits = stratified_folds(data, 10, 0);
+  for (const std::size_t row : splits[0].test) fold_of[row] = 1;
+  const auto tested = static_cast<std::size_t>(std::count(fold_of.begin(), fold_of.end(), 1));
+  Fold fold(view(data.features), y, n - tested, tested);
+  fold.prepare(fold_of, 1, Scaler::inside);
+  const std::array<std::size_t, 1> sizes = {n - tested};
+  Contenders contenders(view(data.features), y, sizes, kAllContenders, {}, 0, Math::strict);
+  std::vector<double> scores(tested);
+  for (const Contender contender : kAllContenders) {
+    if (contender == Contender::majority) continue;
+    const BenchRow row{
+        .name = "fit",
+        .element = "float64",
+        .variant = std::string(label(contender)),
+        .size = std::to_string(n - tested) + "x" + std::to_string(data.columns()) + ", " + name};
+    Fit result;
+    milliseconds(row, [&] {
+      while (!contenders.advance(contender, fold, 0, result, scores)) {
+      }
+    });
+    if (!(result.test_accuracy > 0.5)) {
+      throw Error("a model learnt nothing", "bench fit", "", Error::Kind::machine);
+    }
   }
 }
 
@@ -190,16 +238,20 @@ void Bench::elementwise(const std::string& name) {
   constexpr std::size_t n = 4096;
   constexpr double kWork = n * 1e-9;
   const bool is_exp = name == "exp";
-  const std::vector<T> x = is_exp ? numbers<T>(n, "bench/exp", -20, 20) : numbers<T>(n, "bench/log", 0, 20);
+  const std::vector<T> x =
+      is_exp ? numbers<T>(n, "bench/exp", -20, 20) : numbers<T>(n, "bench/log", 0, 20);
   std::vector<T> y(n);
-  BenchRow row{.name = name, .element = element_name<T>(), .variant = "std::" + name + " loop",
-               .size = "4096", .unit = "Gelem/s"};
-  rate(row, kWork, [&] {
-    is_exp ? plain::exp(x.data(), y.data(), n) : plain::log(x.data(), y.data(), n);
-  });
+  BenchRow row{.name = name,
+               .element = element_name<T>(),
+               .variant = "std::" + name + " loop",
+               .size = "4096",
+               .unit = "Gelem/s"};
+  rate(row, kWork,
+       [&] { is_exp ? plain::exp(x.data(), y.data(), n) : plain::log(x.data(), y.data(), n); });
   for (const Kernels* k : chosen_tables()) {
     row.variant = k->name;
-    rate(row, kWork, [&] { is_exp ? k->exp(std::span<const T>(x), y) : k->log(std::span<const T>(x), y); });
+    rate(row, kWork,
+         [&] { is_exp ? k->exp(std::span<const T>(x), y) : k->log(std::span<const T>(x), y); });
   }
 }
 
@@ -213,8 +265,11 @@ void Bench::softmax() {
     const std::vector<T> x = numbers<T>(rows * cols, "bench/softmax", -20, 20);
     std::vector<T> y(rows * cols);
     const MatrixView<T> logits{x.data(), rows, cols};
-    BenchRow row{.name = "softmax", .element = element_name<T>(), .variant = "plain, std::exp",
-                 .size = std::to_string(rows) + " x " + std::to_string(cols), .unit = "Gelem/s"};
+    BenchRow row{.name = "softmax",
+                 .element = element_name<T>(),
+                 .variant = "plain, std::exp",
+                 .size = std::to_string(rows) + " x " + std::to_string(cols),
+                 .unit = "Gelem/s"};
     rate(row, work, [&] { plain::softmax_rows(x.data(), y.data(), rows, cols); });
     for (const Kernels* k : chosen_tables()) {
       row.variant = k->name;
@@ -234,8 +289,11 @@ void Bench::gemv_t() {
     const std::vector<T> x = numbers<T>(rows, "bench/vector", -1, 1);
     std::vector<T> y(cols);
     const MatrixView<T> matrix{b.data(), rows, cols};
-    BenchRow row{.name = "gemv_t", .element = element_name<T>(), .variant = "plain",
-                 .size = std::to_string(rows) + " x " + std::to_string(cols), .unit = "GFLOP/s"};
+    BenchRow row{.name = "gemv_t",
+                 .element = element_name<T>(),
+                 .variant = "plain",
+                 .size = std::to_string(rows) + " x " + std::to_string(cols),
+                 .unit = "GFLOP/s"};
     rate(row, work, [&] { plain::gemv_t(b.data(), x.data(), y.data(), rows, cols); });
     for (const Kernels* k : chosen_tables()) {
       row.variant = k->name;
@@ -249,12 +307,16 @@ void Bench::gemm() {
   for (const std::size_t n : {64, 128, 256, 512, 1024}) {
     if (options_.quick && n > 256) break;
     const double work = 2e-9 * static_cast<double>(n) * static_cast<double>(n * n);
-    const std::vector<T> a = numbers<T>(n * n, "bench/a", -1, 1), b = numbers<T>(n * n, "bench/b", -1, 1);
+    const std::vector<T> a = numbers<T>(n * n, "bench/a", -1, 1),
+                         b = numbers<T>(n * n, "bench/b", -1, 1);
     std::vector<T> c(n * n);
     const MatrixView<T> left{a.data(), n, n}, right{b.data(), n, n};
     const std::string side = std::to_string(n);
-    BenchRow row{.name = "gemm", .element = element_name<T>(), .variant = "plain, i-k-j",
-                 .size = side + " x " + side + " x " + side, .unit = "GFLOP/s"};
+    BenchRow row{.name = "gemm",
+                 .element = element_name<T>(),
+                 .variant = "plain, i-k-j",
+                 .size = side + " x " + side + " x " + side,
+                 .unit = "GFLOP/s"};
     rate(row, work, [&] { plain::gemm(a.data(), b.data(), c.data(), n); });
     for (const Kernels* k : chosen_tables()) {
       row.variant = k->name;
@@ -264,7 +326,9 @@ void Bench::gemm() {
 }
 
 void run_one(Bench& bench, std::string_view name) {
-  if (name == "lr-gd") {
+  if (name == "fit") {
+    bench.fit();
+  } else if (name == "lr-gd") {
     bench.lr_gd();
   } else if (name == "softmax") {
     bench.softmax<double>();
@@ -283,7 +347,9 @@ void run_one(Bench& bench, std::string_view name) {
 
 }  // namespace
 
-std::span<const std::string_view> bench_names() { return kNames; }
+std::span<const std::string_view> bench_names() {
+  return kNames;
+}
 
 std::vector<BenchRow> run_bench(const BenchOptions& options) {
   const std::vector<std::string> all(kNames.begin(), kNames.end());
@@ -300,13 +366,8 @@ std::vector<BenchRow> run_bench(const BenchOptions& options) {
 
 TextTable bench_table(std::span<const BenchRow> rows) {
   using enum TextTable::Align;
-  TextTable table({{"WHAT"},
-                   {"SIZE"},
-                   {"ELEMENT"},
-                   {"HOW"},
-                   {"MEDIAN", right},
-                   {"UNIT"},
-                   {"RATIO", right}});
+  TextTable table(
+      {{"WHAT"}, {"SIZE"}, {"ELEMENT"}, {"HOW"}, {"MEDIAN", right}, {"UNIT"}, {"RATIO", right}});
   for (const BenchRow& row : rows) {
     const auto number = [](double v) { return short_number(v, 3); };
     table.add({row.name, row.size, row.element, row.variant, number(row.median), row.unit,

@@ -5,6 +5,7 @@
 
 #include "app/bench.h"
 #include "app/cli_progress.h"
+#include "app/cli_session.h"
 #include "app/cli_verbs.h"
 #include "core/error.h"
 #include "core/names.h"
@@ -22,6 +23,8 @@ int bench_command(const CliContext& context) {
       throw Error("there is no benchmark " + quoted(name), "command line",
                   expected_name(name, known));
 
+  const DataStore data = data_store(context);
+  options.data = &data;
   std::vector<BenchRow> rows;
   {
     // How many rows there will be is not known before; the names are, and come in this order.

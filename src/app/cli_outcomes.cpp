@@ -209,6 +209,8 @@ std::string recording_kind_text(const Recording& recording) {
       return "table";
     case ArrayForm::histogram:
       return "histogram";
+    case ArrayForm::labels:
+      return "labels";
   }
   return "array";
 }

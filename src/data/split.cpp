@@ -74,13 +74,14 @@ Split stratified_split(const Dataset& dataset, double test_fraction, std::uint64
   return split_by(is_test);
 }
 
-std::vector<Split> stratified_folds(const Dataset& dataset, std::size_t folds, std::uint64_t seed) {
+std::vector<Split> stratified_folds(const Dataset& dataset, std::size_t folds, std::uint64_t seed,
+                                    std::size_t repeat) {
   const std::size_t n = dataset.rows();
   if (folds < 2 || folds > n) {
     throw Error(counted(folds, "fold") + " of " + counted(n, "row"), "folds",
                 "2 to " + std::to_string(n));
   }
-  Stream stream(seed, "data/folds");
+  Stream stream(seed, repeat == 0 ? "data/folds" : "data/folds/" + std::to_string(repeat));
   // Dealt like cards, one class after the other without starting over.
   std::vector<std::vector<bool>> is_test(folds, std::vector<bool>(n));
   std::size_t next = 0;

@@ -22,8 +22,9 @@ struct Split {
 Split stratified_split(const Dataset& dataset, double test_fraction, std::uint64_t seed);
 
 // `folds` splits whose test parts together hold every row once. The sizes of two test parts differ
-// by at most 1, and so do their counts of each class. Draws from the stream "data/folds". Error:
-// folds below 2 or above n.
-std::vector<Split> stratified_folds(const Dataset& dataset, std::size_t folds, std::uint64_t seed);
+// by at most 1, and so do their counts of each class. Draws from the stream "data/folds", of later
+// repeats "data/folds/1" and so on. Error: folds below 2 or above n.
+std::vector<Split> stratified_folds(const Dataset& dataset, std::size_t folds, std::uint64_t seed,
+                                    std::size_t repeat = 0);
 
 }  // namespace lab

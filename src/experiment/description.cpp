@@ -101,17 +101,20 @@ constexpr std::array kComparisons = {Comparison::equal, Comparison::at_most, Com
                                      Comparison::below, Comparison::above};
 constexpr std::array kRecordingKinds = {RecordingKind::series, RecordingKind::value,
                                         RecordingKind::array};
-constexpr std::array kArrayForms = {ArrayForm::none,   ArrayForm::vector, ArrayForm::matrix,
-                                    ArrayForm::points, ArrayForm::field,  ArrayForm::table,
-                                    ArrayForm::histogram};
+constexpr std::array kArrayForms = {ArrayForm::none,      ArrayForm::vector, ArrayForm::matrix,
+                                    ArrayForm::points,    ArrayForm::field,  ArrayForm::table,
+                                    ArrayForm::histogram, ArrayForm::labels};
 constexpr std::array kHandleKinds = {Handle::Kind::vertical, Handle::Kind::horizontal,
                                      Handle::Kind::points};
 
 std::string_view name(Handle::Kind kind) {
   switch (kind) {
-    case Handle::Kind::vertical: return "vertical";
-    case Handle::Kind::horizontal: return "horizontal";
-    case Handle::Kind::points: return "points";
+    case Handle::Kind::vertical:
+      return "vertical";
+    case Handle::Kind::horizontal:
+      return "horizontal";
+    case Handle::Kind::points:
+      return "points";
   }
   return "";
 }
@@ -123,8 +126,8 @@ Field field_of(const Object& object) {
   const json& value = object.at("default");
   const auto expect = [&](bool right) {
     if (!right) {
-      throw Error("the default is no " + std::string(type_name(field.type)),
-                  object.path("default"), "");
+      throw Error("the default is no " + std::string(type_name(field.type)), object.path("default"),
+                  "");
     }
   };
   switch (field.type) {
@@ -180,15 +183,20 @@ Figure figure_of(const Object& object) {
                    .absent = object.text("absent"),
                    .mark_label = object.text("mark_label"),
                    .groups = object.texts_or_none("groups"),
-                   .handles = {}};
+                   .handles = {},
+                   .colour = {},
+                   .names = object.text_or_empty("names"),
+                   .group_names = object.text_or_empty("group_names")};
+  if (object.has("colour")) figure.colour = axis_of(object.object("colour"));
   for (const Object& source : object.objects("sources")) {
-    figure.sources.push_back(
-        {source.text("recording"), source.text("label"), source.text_or_empty("mark")});
+    figure.sources.push_back({source.text("recording"), source.text("label"),
+                              source.text_or_empty("mark"),
+                              source.has("reference") && source.flag("reference")});
   }
   for (const Object& handle : object.objects("handles")) {
-    figure.handles.push_back({handle.one_of("kind", kHandleKinds,
-                                            [](Handle::Kind kind) { return name(kind); }),
-                              handle.text("field")});
+    figure.handles.push_back(
+        {handle.one_of("kind", kHandleKinds, [](Handle::Kind kind) { return name(kind); }),
+         handle.text("field")});
   }
   return figure;
 }
@@ -215,23 +223,28 @@ json figure_json(const Figure& figure) {
   for (const Source& source : figure.sources) {
     json entry = {{"recording", source.recording}, {"label", source.label}};
     if (!source.mark.empty()) entry["mark"] = source.mark;
+    if (source.reference) entry["reference"] = true;
     sources.push_back(std::move(entry));
   }
   json handles = json::array();
   for (const Handle& handle : figure.handles) {
     handles.push_back({{"kind", name(handle.kind)}, {"field", handle.field}});
   }
-  return {{"name", figure.name},
-          {"title", figure.title},
-          {"form", lab::name(figure.form)},
-          {"x", axis_json(figure.x)},
-          {"y", axis_json(figure.y)},
-          {"sources", std::move(sources)},
-          {"caption", figure.caption},
-          {"absent", figure.absent},
-          {"mark_label", figure.mark_label},
-          {"groups", figure.groups},
-          {"handles", std::move(handles)}};
+  json description = {{"name", figure.name},
+                      {"title", figure.title},
+                      {"form", lab::name(figure.form)},
+                      {"x", axis_json(figure.x)},
+                      {"y", axis_json(figure.y)},
+                      {"sources", std::move(sources)},
+                      {"caption", figure.caption},
+                      {"absent", figure.absent},
+                      {"mark_label", figure.mark_label},
+                      {"groups", figure.groups},
+                      {"handles", std::move(handles)}};
+  if (figure.form == Form::heat_map) description["colour"] = axis_json(figure.colour);
+  if (!figure.names.empty()) description["names"] = figure.names;
+  if (!figure.group_names.empty()) description["group_names"] = figure.group_names;
+  return description;
 }
 
 Experiment experiment_from_json(const json& description, std::string_view source) {

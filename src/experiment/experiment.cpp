@@ -22,22 +22,34 @@ nlohmann::json recording_json(const Recording& recording) {
 
 std::string_view name(RecordingKind kind) {
   switch (kind) {
-    case RecordingKind::series: return "series";
-    case RecordingKind::value: return "value";
-    case RecordingKind::array: return "array";
+    case RecordingKind::series:
+      return "series";
+    case RecordingKind::value:
+      return "value";
+    case RecordingKind::array:
+      return "array";
   }
   return "";
 }
 
 std::string_view name(ArrayForm form) {
   switch (form) {
-    case ArrayForm::none: return "none";
-    case ArrayForm::vector: return "vector";
-    case ArrayForm::matrix: return "matrix";
-    case ArrayForm::points: return "points";
-    case ArrayForm::field: return "field";
-    case ArrayForm::table: return "table";
-    case ArrayForm::histogram: return "histogram";
+    case ArrayForm::none:
+      return "none";
+    case ArrayForm::vector:
+      return "vector";
+    case ArrayForm::matrix:
+      return "matrix";
+    case ArrayForm::points:
+      return "points";
+    case ArrayForm::field:
+      return "field";
+    case ArrayForm::table:
+      return "table";
+    case ArrayForm::histogram:
+      return "histogram";
+    case ArrayForm::labels:
+      return "labels";
   }
   return "";
 }
@@ -52,8 +64,7 @@ std::string result_digest(std::string_view config_digest, std::uint64_t seed, co
   return digest.hex();
 }
 
-Outcome run_to_end(const Experiment& experiment, const Config& config,
-                   const RunContext& context) {
+Outcome run_to_end(const Experiment& experiment, const Config& config, const RunContext& context) {
   constexpr std::uint64_t kBatch = 1024;  // steps between two reservations of memory
   const std::unique_ptr<Run> run = experiment.make(config, context);
   Recorder recorder(experiment.recordings);

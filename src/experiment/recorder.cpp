@@ -1,6 +1,7 @@
 #include "experiment/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -11,13 +12,14 @@
 namespace lab {
 namespace {
 
-// Which recording a number of the open step belongs to is folded into one fingerprint, so that a number
-// costs the digest eight bytes and not sixteen.
+// Which recording a number of the open step belongs to is folded into one fingerprint, so that a
+// number costs the digest eight bytes and not sixteen.
 std::uint64_t fold(std::uint64_t order, std::size_t recording) {
   return (order ^ (recording + 1)) * 0x9E3779B97F4A7C15u;
 }
 
-// A step beyond the fine ones lies in an octave [2^k, 2^(k + 1)) of kBucketsPerOctave buckets of equal width.
+// A step beyond the fine ones lies in an octave [2^k, 2^(k + 1)) of kBucketsPerOctave buckets of
+// equal width.
 constexpr int kFineBits = std::bit_width(kFineSteps) - 1;
 
 }  // namespace
@@ -96,6 +98,33 @@ void Recorder::array(std::size_t recording, std::span<const std::size_t> shape,
   array.step = step_;
 }
 
+void Recorder::labels(std::size_t recording, std::span<const std::string> texts) {
+  assert(recordings_[recording].form == ArrayForm::labels);
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  std::vector<double> bytes(texts.size() * longest);
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    for (std::size_t k = 0; k < texts[row].size(); ++k) {
+      bytes[row * longest + k] = static_cast<double>(static_cast<unsigned char>(texts[row][k]));
+    }
+  }
+  array(recording, std::array<std::size_t, 2>{texts.size(), longest}, bytes);
+}
+
+std::vector<std::string> labels_of(const Array& array) {
+  std::vector<std::string> texts;
+  if (array.shape.size() != 2) return texts;
+  for (std::size_t row = 0; row < array.shape[0]; ++row) {
+    std::string text;
+    for (std::size_t k = 0; k < array.shape[1]; ++k) {
+      const double byte = array.values[row * array.shape[1] + k];
+      if (byte >= 1 && byte < 256) text += static_cast<char>(static_cast<unsigned char>(byte));
+    }
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 void Recorder::diverge(std::size_t recording, std::string reason) {
   if (!divergence_) {
     divergence_ = {recordings_[recording].name, step_, std::move(reason)};
@@ -122,7 +151,8 @@ void Recorder::reserve(std::uint64_t steps) {
     if (recordings_[i].kind != RecordingKind::series) continue;
     const std::uint64_t wanted = series_[i].size() + more;
     if (wanted <= series_[i].capacity()) continue;
-    // Grown in factors: a caller that reserves a little at a time does not copy all of it every time.
+    // Grown in factors: a caller that reserves a little at a time does not copy all of it every
+    // time.
     series_[i].reserve(std::max<std::uint64_t>(wanted, series_[i].capacity() * 3 / 2));
   }
 }
@@ -134,17 +164,20 @@ std::size_t Recorder::find(std::string_view name) const {
   }
   std::vector<std::string> names;
   for (const Recording& recording : recordings_) names.push_back(recording.name);
-  throw Error("there is no recording '" + std::string(name) + "'", "",
-              expected_name(name, names));
+  throw Error("there is no recording '" + std::string(name) + "'", "", expected_name(name, names));
 }
 
 std::span<const Bucket> Recorder::buckets(std::size_t recording) const {
   return series_[recording];
 }
 
-std::optional<double> Recorder::value(std::size_t recording) const { return values_[recording]; }
+std::optional<double> Recorder::value(std::size_t recording) const {
+  return values_[recording];
+}
 
-const Array& Recorder::array(std::size_t recording) const { return arrays_[recording]; }
+const Array& Recorder::array(std::size_t recording) const {
+  return arrays_[recording];
+}
 
 std::string Recorder::digest() const {
   Digest digest = digest_;

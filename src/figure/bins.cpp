@@ -54,7 +54,8 @@ std::vector<double> bin_shares(std::span<const double> values, std::span<const d
                                                 static_cast<std::ptrdiff_t>(shares.size()) - 1);
     shares[static_cast<std::size_t>(bin)] += 1;
   }
-  for (double& share : shares) share /= static_cast<double>(std::max<std::size_t>(values.size(), 1));
+  for (double& share : shares)
+    share /= static_cast<double>(std::max<std::size_t>(values.size(), 1));
   return shares;
 }
 

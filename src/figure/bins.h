@@ -9,8 +9,8 @@
 
 namespace lab {
 
-// Edges of bins of equal width (in the logarithm, if log) over all samples, or over `range`: as many as
-// the Freedman-Diaconis rule asks for, between 8 and 60. At least 2 edges, rising.
+// Edges of bins of equal width (in the logarithm, if log) over all samples, or over `range`: as
+// many as the Freedman-Diaconis rule asks for, between 8 and 60. At least 2 edges, rising.
 std::vector<double> bin_edges(std::span<const std::vector<double>> samples, bool log,
                               const std::optional<Range>& range);
 

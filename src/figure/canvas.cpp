@@ -36,7 +36,8 @@ Part next_part(std::string_view& rest) {
 
 std::vector<Point> marker_corners(Marker shape, Point c, double r) {
   switch (shape) {
-    case Marker::circle: return {};
+    case Marker::circle:
+      return {};
     case Marker::square: {
       const double s = 0.88 * r;
       return {{c.x - s, c.y - s}, {c.x + s, c.y - s}, {c.x + s, c.y + s}, {c.x - s, c.y + s}};

@@ -19,9 +19,7 @@ struct Rect {
 
   double right() const { return x + width; }
   double bottom() const { return y + height; }
-  bool contains(Point p) const {
-    return p.x >= x && p.x <= right() && p.y >= y && p.y <= bottom();
-  }
+  bool contains(Point p) const { return p.x >= x && p.x <= right() && p.y >= y && p.y <= bottom(); }
 };
 
 struct Colour {
@@ -79,7 +77,8 @@ std::vector<Point> marker_corners(Marker shape, Point centre, double radius);
 // A line of dashes, as long as lines are wide.
 void draw_dashed(Canvas& canvas, std::span<const Point> points, Colour colour, double width);
 
-// Text in which 10^-3 stands for a raised exponent: '^' raises the minus sign and the digits after it.
+// Text in which 10^-3 stands for a raised exponent: '^' raises the minus sign and the digits after
+// it.
 void draw_text(Canvas& canvas, Point at, std::string_view text, const LabelStyle& style);
 double measured(const Canvas& canvas, std::string_view text, double size, bool bold = false);
 // As much of the text as fits into the width, with an ellipsis where something is left out.

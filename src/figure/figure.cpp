@@ -8,12 +8,14 @@
 namespace lab {
 namespace {
 
-constexpr std::array<std::string_view, 6> kForms = {"lines",    "scatter",   "bars",
-                                                    "heat_map", "histogram", "curves"};
+constexpr std::array<std::string_view, 8> kForms = {"lines",     "scatter", "bars",   "heat_map",
+                                                    "histogram", "curves",  "paired", "tree"};
 
 }  // namespace
 
-std::string_view name(Form form) { return kForms[static_cast<std::size_t>(form)]; }
+std::string_view name(Form form) {
+  return kForms[static_cast<std::size_t>(form)];
+}
 
 Form form_of(std::string_view name, std::string_view where) {
   const auto found = std::ranges::find(kForms, name);
@@ -36,7 +38,7 @@ bool FigureData::empty() const {
   const auto has_value = [](const Bar& bar) { return bar.value || bar.mark; };
   const auto has_points = [](const PointSet& set) { return !set.points.empty(); };
   return std::ranges::none_of(lines, has_curve) && std::ranges::none_of(bars, has_value) &&
-         std::ranges::none_of(points, has_points) && grids.empty() &&
+         std::ranges::none_of(points, has_points) && grids.empty() && trees.empty() &&
          std::ranges::none_of(samples, [](const Sample& s) { return !s.values.empty(); });
 }
 

@@ -1,5 +1,6 @@
-// What is a figure? Data: which recordings go into which form, on which axes. An experiment declares
-// it, whoever has recordings fills it (FigureData), and one layout (plot.h) draws it on any Canvas.
+// What is a figure? Data: which recordings go into which form, on which axes. An experiment
+// declares it, whoever has recordings fills it (FigureData), and one layout (plot.h) draws it on
+// any Canvas.
 #pragma once
 
 #include <array>
@@ -15,9 +16,11 @@ enum class Form {
   lines,      // series over steps
   scatter,    // points in the plane, decision boundaries and fields
   bars,       // one number for each source, with an interval over seeds
-  heat_map,   // a matrix
+  heat_map,   // a matrix, or a quantity over the plane
   histogram,  // how the numbers of a vector are distributed
   curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval); "x, y, number": many
+  paired,     // the numbers of vectors, dot by dot, the k-th of one joined to the k-th of the next
+  tree,       // a decision tree, of an array with one node a row
 };
 
 struct Axis {
@@ -28,9 +31,10 @@ struct Axis {
 
 // One recording, or one of a kind, in a figure.
 struct Source {
-  std::string recording;  // "<who>/<what>"; the same who has the same colour in every figure
-  std::string label;      // in the legend; what has the same label stands there once
-  std::string mark = {};  // bars: a recording shown as a mark on the bar, e.g. a bound
+  std::string recording;   // "<who>/<what>"; the same who has the same colour in every figure
+  std::string label;       // in the legend; what has the same label stands there once
+  std::string mark = {};   // bars: a recording shown as a mark on the bar, e.g. a bound
+  bool reference = false;  // lines, edges: what the others are held against, e.g. a threshold
 };
 
 // What can be dragged, and which field of the config it sets.
@@ -45,7 +49,7 @@ struct Handle {
 };
 
 struct Figure {
-  std::string name;   // in links and on the command line: lower_case
+  std::string name;  // in links and on the command line: lower_case
   std::string title;
   Form form;
   Axis x, y;
@@ -53,8 +57,12 @@ struct Figure {
   std::string caption = {};              // what to look at; one or two sentences
   std::string absent = {};               // said where there is nothing to draw
   std::string mark_label = {};           // bars: what the marks are
-  std::vector<std::string> groups = {};  // scatter: names of the classes 0, 1, ..
+  std::vector<std::string> groups = {};  // scatter, tree: names of the classes 0, 1, ..
   std::vector<Handle> handles = {};
+  Axis colour = {};  // heat map: what its numbers are
+  // Recordings of form `labels`, where names belong to the data and not to the figure.
+  std::string names = {};  // scatter: of the two axes; bars: of the rows; tree: of the features
+  std::string group_names = {};  // scatter, tree: of the classes, in place of `groups`
 };
 
 std::string_view name(Form form);
@@ -63,12 +71,13 @@ Form form_of(std::string_view name, std::string_view where);
 
 // --- filled with numbers -----------------------------------------------------------------------
 
-// y over x, in order of x. low and high: the least and greatest y between the x before and this one, if
-// there are more numbers than points (those of the first from `begin` on); else empty.
+// y over x, in order of x. low and high: the least and greatest y between the x before and this
+// one, if there are more numbers than points (those of the first from `begin` on); else empty.
 struct Curve {
   std::vector<double> x, y, low, high;
   double begin = 0;
-  bool stepped = false;  // low and high are of steps between points, not of the points (an interval)
+  bool stepped =
+      false;  // low and high are of steps between points, not of the points (an interval)
 };
 
 struct LineSeries {
@@ -77,6 +86,7 @@ struct LineSeries {
   std::vector<Curve> curves;  // one for each seed
   Curve mean;                 // of several seeds, with low and high its interval; else empty
   bool faint = false;         // what the others are compared with: drawn dashed
+  bool reference = false;     // no method: dashed in the colour of text
 
   // What it shows at an x: the mean of the seeds if there are several; nullptr if nothing is there.
   const Curve* main_curve() const;
@@ -107,12 +117,15 @@ struct Boundary {
   bool faint = false;
 };
 
-// Numbers on a grid, row-major, the first row at the least y.
+// Numbers on a grid, row-major, the first row at the least y. The cells of a heat map with an
+// extent are of equal size on the figure's own scales, logarithmic or not; without one its rows and
+// columns are numbered, the first row at the top.
 struct Grid {
   std::string label;
   std::size_t rows = 0, columns = 0;
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
   std::vector<double> values;
+  bool extended = false;  // heat map: the four numbers above hold
 };
 
 struct Sample {
@@ -122,14 +135,30 @@ struct Sample {
   bool faint = false;
 };
 
+// A decision tree: the root first, what is below a node after it.
+struct DecisionTree {
+  struct Node {
+    std::string question;  // "worst radius ≤ 16.8": yes goes left; empty: a leaf
+    std::size_t left = 0, right = 0, depth = 0;
+    double counts[2] = {};  // samples of the two classes
+
+    double samples() const { return counts[0] + counts[1]; }
+  };
+  std::string label;
+  std::vector<Node> nodes;
+  std::string classes[2];
+};
+
 struct FigureData {
   std::vector<LineSeries> lines;
   std::vector<Bar> bars;
   std::vector<PointSet> points;
   std::vector<Boundary> boundaries;
   std::vector<Grid> grids;
-  std::vector<Sample> samples;      // histogram
-  std::optional<double> now;        // lines: the step that is shown
+  std::vector<Sample> samples;                 // histogram, paired
+  std::vector<DecisionTree> trees;             // the first is drawn
+  std::vector<std::string> axes;               // scatter: names of x and y in place of the figure's
+  std::optional<double> now;                   // lines: the step that is shown
   std::vector<std::optional<double>> handles;  // of each of the figure's handles: the field's value
   std::size_t seeds = 1;
 

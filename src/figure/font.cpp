@@ -14,7 +14,11 @@ constexpr double kUnknown = 1000;
 char32_t next_character(std::string_view& text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);
-  std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+  std::size_t length = first < 0x80    ? 1
+                       : first >= 0xF0 ? 4
+                       : first >= 0xE0 ? 3
+                       : first >= 0xC0 ? 2
+                                       : 1;
   length = std::min(length, text.size());
   char32_t character = length == 1 ? first : first & (0xFF >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) character = (character << 6) | (byte(i) & 0x3F);

@@ -9,7 +9,8 @@ namespace lab {
 inline constexpr std::string_view kFontFamily =
     "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif";
 
-// Pixels, for text of that size of an em; UTF-8. A character that the font lacks counts as a wide one.
+// Pixels, for text of that size of an em; UTF-8. A character that the font lacks counts as a wide
+// one.
 double font_width(std::string_view text, double size, bool bold);
 
 }  // namespace lab

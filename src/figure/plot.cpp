@@ -55,10 +55,32 @@ Plot::Plot(const Figure& figure, const FigureData& data, const View& view, const
   place_axes(meter);
 }
 
-bool Plot::has_numeric_x() const { return figure_.form != Form::heat_map; }
+bool Plot::is_matrix() const {
+  return figure_.form == Form::heat_map && (data_.grids.empty() || !data_.grids.front().extended);
+}
+
+bool Plot::has_numeric_x() const {
+  return !is_bare();
+}
 
 bool Plot::has_numeric_y() const {
-  return figure_.form != Form::heat_map && figure_.form != Form::bars;
+  return !is_bare() && !has_rows();
+}
+
+const std::string& Plot::x_label() const {
+  return data_.axes.size() == 2 ? data_.axes[0] : figure_.x.label;
+}
+
+const std::string& Plot::y_label() const {
+  return data_.axes.size() == 2 ? data_.axes[1] : figure_.y.label;
+}
+
+std::string Plot::x_text() const {
+  return axis_text({.label = x_label(), .unit = figure_.x.unit});
+}
+
+std::string Plot::y_text() const {
+  return axis_text({.label = y_label(), .unit = figure_.y.unit});
 }
 
 void Plot::choose_ranges() {
@@ -101,6 +123,18 @@ void Plot::choose_ranges() {
       }
       break;
     case Form::heat_map:
+      if (is_matrix()) break;
+      xs = {data_.grids.front().x_low, data_.grids.front().x_high};
+      ys = {data_.grids.front().y_low, data_.grids.front().y_high};
+      break;
+    case Form::tree:
+      break;
+    case Form::paired:
+      for (const Sample& sample : data_.samples) {
+        if (view_.shows(sample.label)) {
+          xs.insert(xs.end(), sample.values.begin(), sample.values.end());
+        }
+      }
       break;
     case Form::histogram: {
       std::vector<std::vector<double>> samples;
@@ -122,7 +156,8 @@ void Plot::choose_ranges() {
     return range && range->high > range->low && std::isfinite(range->high - range->low) &&
            (!log || range->low > 0);
   };
-  const bool tight = is_lines() || figure_.form == Form::histogram;
+  const bool cells = figure_.form == Form::heat_map && !is_matrix();
+  const bool tight = is_lines() || figure_.form == Form::histogram || cells;
   x_range_ = range_of(xs, log_x_, x_from_zero);
   if (tight && !xs.empty()) {
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -164,7 +199,7 @@ void Plot::choose_ranges() {
     }
     y_from_zero = low >= 0 && low < 0.5 * high;
   }
-  y_range_ = range_of(ys, log_y_, y_from_zero);
+  y_range_ = cells && ys[1] > ys[0] ? Range{ys[0], ys[1]} : range_of(ys, log_y_, y_from_zero);
   if (usable(view_.y, log_y_)) y_range_ = *view_.y;
 }
 
@@ -182,23 +217,35 @@ void Plot::place_legend(const Canvas& meter) {
   switch (figure_.form) {
     case Form::lines:
     case Form::curves:
-      for (const LineSeries& s : data_.lines) add(s.label, theme_.series(s.colour), s.faint);
+      for (const LineSeries& s : data_.lines) add(s.label, colour_of(s), s.faint || s.reference);
       break;
     case Form::scatter:
       for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);
       for (std::size_t i = 0; i < data_.points.size(); ++i) {
         const PointSet& set = data_.points[i];
         if (set.points.empty()) continue;  // a number that no point has
-        add(set.label, data_.points.size() <= 2 ? theme_.text : theme_.series(set.colour), false);
-        legend_.back().marker = i == 0 ? Marker::circle : i == 1 ? Marker::triangle : Marker::square;
-        legend_.back().filled = i != 0;
+        const bool two = data_.points.size() == 2;
+        add(set.label, two ? theme_.text : theme_.series(set.colour), false);
+        legend_.back().marker = i == 0   ? Marker::circle
+                                : i == 1 ? Marker::triangle
+                                         : Marker::square;
+        legend_.back().filled = i != 0 || data_.points.size() == 1;
       }
       break;
     case Form::histogram:
       for (const Sample& s : data_.samples) add(s.label, theme_.series(s.colour), s.faint);
       break;
+    case Form::tree:
+      if (data_.trees.empty()) break;
+      for (std::size_t k = 0; k < 2; ++k) {
+        add(data_.trees.front().classes[k], diverging(k == 0 ? -1 : 1, theme_), false);
+        legend_.back().marker = Marker::circle;
+      }
+      break;
     case Form::bars:
-    case Form::heat_map: break;
+    case Form::paired:
+    case Form::heat_map:
+      break;
   }
   double y = area_.y;
   if (with_title_) y += kTitleSize + 10;
@@ -218,32 +265,43 @@ void Plot::place_legend(const Canvas& meter) {
 }
 
 void Plot::place_axes(const Canvas& meter) {
-  const bool heat = figure_.form == Form::heat_map, bars = figure_.form == Form::bars;
+  const bool heat = figure_.form == Form::heat_map, bars = has_rows();
+  const bool matrix = is_matrix();
+  if (figure_.form == Form::tree) {
+    inner_ = {area_.x, header_bottom_ + 4, area_.width,
+              std::max(20.0, area_.bottom() - header_bottom_ - 8)};
+    return;
+  }
   double top = header_bottom_;
-  const bool y_label = !bars && !figure_.y.label.empty();
+  const bool has_y_label = !bars && !y_label().empty();
   const bool mark_label = bars && !figure_.mark_label.empty() &&
                           std::ranges::any_of(data_.bars, [](const Bar& b) { return !!b.mark; });
-  if (y_label || mark_label) top += kTextSize + 6;
+  if (has_y_label || mark_label) top += kTextSize + 6;
   top += 4;
   double bottom = area_.bottom() - (kTextSize + 8);
-  if (!figure_.x.label.empty()) bottom -= kTextSize + 6;
+  if (!x_label().empty()) bottom -= kTextSize + 6;
   if (bottom < top + 20) bottom = top + 20;
 
   double left = area_.x + 4;
   if (bars) {
     double widest = 0;
-    for (const Bar& bar : data_.bars) widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    for (const Bar& bar : data_.bars)
+      widest = std::max(widest, measured(meter, bar.label, kTextSize));
+    for (const Sample& s : data_.samples)
+      widest = std::max(widest, measured(meter, s.label, kTextSize));
     left += std::min(widest, 0.4 * area_.width) + kGap;
-  } else if (heat) {
+  } else if (matrix) {
     left += 30;
   } else {
     y_ = Scale(y_range_, log_y_, bottom, top);
     y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>((bottom - top) / 34)));
     double widest = 0;
-    for (const Tick& tick : y_ticks_) widest = std::max(widest, measured(meter, tick.label, kTextSize));
+    for (const Tick& tick : y_ticks_)
+      widest = std::max(widest, measured(meter, tick.label, kTextSize));
     left += widest + kGap;
   }
   double right = area_.right() - (bars ? 64 : heat ? 84 : 10);
+  if (figure_.form == Form::paired) right = area_.right() - 14;
   if (right < left + 20) right = left + 20;
   inner_ = {left, top, right - left, bottom - top};
 
@@ -260,10 +318,10 @@ void Plot::place_axes(const Canvas& meter) {
   }
   x_ = Scale(x_range_, log_x_, inner_.x, inner_.right());
   y_ = Scale(y_range_, log_y_, inner_.bottom(), inner_.y);
-  if (!bars && !heat) {
+  if (!bars && !matrix) {
     y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.height / 34)));
   }
-  if (heat) return;
+  if (matrix) return;
   x_ticks_ = ticks(x_, std::max<std::size_t>(2, static_cast<std::size_t>(inner_.width / 64)));
   // Numbers that would touch their left neighbour are left out.
   double free_from = area_.x;
@@ -289,11 +347,10 @@ void Plot::draw(Canvas& canvas) const {
   }
   if (data_.empty()) {
     const std::string text = figure_.absent.empty() ? "nothing recorded yet" : figure_.absent;
-    draw_text(canvas, {area_.x + area_.width / 2, area_.y + area_.height / 2},
-              fitting(canvas, text, kTextSize + 1, area_.width),
-              {.size = kTextSize + 1,
-               .colour = theme_.muted_text,
-               .align = LabelStyle::Align::centre});
+    draw_text(
+        canvas, {area_.x + area_.width / 2, area_.y + area_.height / 2},
+        fitting(canvas, text, kTextSize + 1, area_.width),
+        {.size = kTextSize + 1, .colour = theme_.muted_text, .align = LabelStyle::Align::centre});
     return;
   }
   draw_legend(canvas);
@@ -301,11 +358,30 @@ void Plot::draw(Canvas& canvas) const {
   canvas.clip({inner_.x - 1, inner_.y - 1, inner_.width + 2, inner_.height + 2});
   switch (figure_.form) {
     case Form::lines:
-    case Form::curves: draw_lines(canvas); break;
-    case Form::scatter: draw_scatter(canvas); break;
-    case Form::bars: canvas.unclip(); draw_bars(canvas); return;
-    case Form::heat_map: canvas.unclip(); draw_heat_map(canvas); return;
-    case Form::histogram: draw_histogram(canvas); break;
+    case Form::curves:
+      draw_lines(canvas);
+      break;
+    case Form::scatter:
+      draw_scatter(canvas);
+      break;
+    case Form::bars:
+      canvas.unclip();
+      draw_bars(canvas);
+      return;
+    case Form::heat_map:
+      draw_heat_map(canvas);
+      return;
+    case Form::histogram:
+      draw_histogram(canvas);
+      break;
+    case Form::paired:
+      canvas.unclip();
+      draw_paired(canvas);
+      return;
+    case Form::tree:
+      canvas.unclip();
+      draw_tree(canvas);
+      return;
   }
   draw_handles(canvas);
   canvas.unclip();
@@ -326,15 +402,15 @@ void Plot::draw_legend(Canvas& canvas) const {
         canvas.polyline(line, colour, 2.5);
       }
     }
-    draw_text(canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
-              {.size = kTextSize,
-               .colour = entry.hidden ? theme_.muted_text.faded(0.6) : theme_.text});
+    draw_text(
+        canvas, {entry.rect.x + kLegendSwatch + 5, middle + 0.36 * kTextSize}, entry.label,
+        {.size = kTextSize, .colour = entry.hidden ? theme_.muted_text.faded(0.6) : theme_.text});
   }
 }
 
 void Plot::draw_axes(Canvas& canvas) const {
   const LabelStyle number = {.size = kTextSize, .colour = theme_.muted_text};
-  if (figure_.form == Form::heat_map) return;
+  if (is_bare()) return;
   const auto crisp = [](double v) { return std::floor(v) + 0.5; };
   for (const Tick& tick : x_ticks_) {
     const double x = crisp(x_.pixel(tick.value));
@@ -359,14 +435,16 @@ void Plot::draw_axes(Canvas& canvas) const {
   canvas.line({inner_.x, crisp(inner_.bottom())}, {inner_.right(), crisp(inner_.bottom())},
               theme_.axis);
   canvas.line({crisp(inner_.x), inner_.y}, {crisp(inner_.x), inner_.bottom()}, theme_.axis);
-  if (!figure_.x.label.empty()) {
-    draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
-              fitting(canvas, axis_text(figure_.x), kTextSize, area_.width),
+  if (!x_label().empty()) {
+    // In the middle of the axis, as far as a long text lets it.
+    const std::string text = fitting(canvas, x_text(), kTextSize, area_.width);
+    const double half = measured(canvas, text, kTextSize) / 2;
+    const double middle = std::min(inner_.x + inner_.width / 2, area_.right() - half);
+    draw_text(canvas, {std::max(middle, area_.x + half), area_.bottom() - 4}, text,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::centre});
   }
-  if (figure_.form != Form::bars && !figure_.y.label.empty()) {
-    draw_text(canvas, {area_.x, inner_.y - 8},
-              fitting(canvas, axis_text(figure_.y), kTextSize, area_.width),
+  if (!has_rows() && !y_label().empty()) {
+    draw_text(canvas, {area_.x, inner_.y - 8}, fitting(canvas, y_text(), kTextSize, area_.width),
               {.size = kTextSize, .colour = theme_.text});
   }
 }
@@ -414,11 +492,20 @@ std::optional<ReadOff> Plot::read(Point at) const {
   if (data_.empty() || !inner_.contains(at)) return {};
   switch (figure_.form) {
     case Form::lines:
-    case Form::curves: return read_lines(at);
-    case Form::scatter: return read_scatter(at);
-    case Form::bars: return read_bars(at);
-    case Form::heat_map: return read_heat_map(at);
-    case Form::histogram: return read_histogram(at);
+    case Form::curves:
+      return read_lines(at);
+    case Form::scatter:
+      return read_scatter(at);
+    case Form::bars:
+      return read_bars(at);
+    case Form::heat_map:
+      return read_heat_map(at);
+    case Form::histogram:
+      return read_histogram(at);
+    case Form::paired:
+      return read_paired(at);
+    case Form::tree:
+      return read_tree(at);
   }
   return {};
 }
@@ -439,13 +526,18 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
   }
   double labels = measured(canvas, read_off.heading, kTextSize, true), values = 0;
   for (const ReadOff::Row& row : read_off.rows) {
-    labels = std::max(labels, measured(canvas, row.label, kTextSize) + 14);
     values = std::max(values, measured(canvas, row.value, kTextSize));
+  }
+  // The numbers are what one wants to read: long names give way.
+  const double room = std::max(0.0, area_.width - values - 2 * kPad - 12 - 14);
+  std::vector<std::string> names;
+  for (const ReadOff::Row& row : read_off.rows) {
+    names.push_back(fitting(canvas, row.label, kTextSize, room));
+    labels = std::max(labels, measured(canvas, names.back(), kTextSize) + 14);
   }
   const double heading = read_off.heading.empty() ? 0 : kRow;
   const double width = labels + values + 2 * kPad + (values > 0 ? 12 : 0);
-  const double height =
-      heading + kRow * static_cast<double>(read_off.rows.size()) + 2 * kPad - 4;
+  const double height = heading + kRow * static_cast<double>(read_off.rows.size()) + 2 * kPad - 4;
   Rect box = {at.x + 14, at.y - height - 8, width, height};
   if (box.right() > area_.right()) box.x = at.x - 14 - width;
   box.x = std::max(box.x, area_.x);
@@ -459,11 +551,12 @@ void Plot::draw_read_off(Canvas& canvas, Point at, const ReadOff& read_off) cons
               {.size = kTextSize, .colour = theme_.text, .bold = true});
     y += kRow;
   }
-  for (const ReadOff::Row& row : read_off.rows) {
+  for (std::size_t i = 0; i < read_off.rows.size(); ++i) {
+    const ReadOff::Row& row = read_off.rows[i];
     if (row.colour) {
       canvas.rectangle({box.x + kPad, y - kTextSize + 3, 8, 8}, *row.colour, 2);
     }
-    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, row.label,
+    draw_text(canvas, {box.x + kPad + (row.colour ? 14 : 0), y}, names[i],
               {.size = kTextSize, .colour = theme_.text});
     draw_text(canvas, {box.right() - kPad, y}, row.value,
               {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});

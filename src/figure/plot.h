@@ -1,5 +1,5 @@
-// How does a figure lie on an area of the screen or page? Axes, ticks, legend and marks are placed once,
-// without overlaps; the result can be drawn on any canvas and asked what lies at a point.
+// How does a figure lie on an area of the screen or page? Axes, ticks, legend and marks are placed
+// once, without overlaps; the result can be drawn on any canvas and asked what lies at a point.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@
 
 namespace lab {
 
-// What a person has done to a figure: zoomed, switched a scale, hidden series. Nothing = as it comes.
+// What a person has done to a figure: zoomed, switched a scale, hidden series. Nothing = as it
+// comes.
 struct View {
   std::optional<Range> x, y;
   std::optional<bool> log_x, log_y;
@@ -52,8 +53,8 @@ class Plot {
  public:
   static constexpr double kTextSize = 12;
 
-  // figure, data and theme must outlive the plot. `meter`: a canvas that measures text as the one that
-  // it will be drawn on. A tiny area is drawn as well as it goes, never outside of it.
+  // figure, data and theme must outlive the plot. `meter`: a canvas that measures text as the one
+  // that it will be drawn on. A tiny area is drawn as well as it goes, never outside of it.
   Plot(const Figure& figure, const FigureData& data, const View& view, const Rect& area,
        const Theme& theme, const Canvas& meter, bool with_title);
 
@@ -87,19 +88,44 @@ class Plot {
   void draw_legend(Canvas& canvas) const;
   void draw_lines(Canvas& canvas) const;
   void draw_scatter(Canvas& canvas) const;
+  void draw_cloud(Canvas& canvas, const PointSet& set) const;
   void draw_bars(Canvas& canvas) const;
   void draw_heat_map(Canvas& canvas) const;
   void draw_histogram(Canvas& canvas) const;
+  void draw_paired(Canvas& canvas) const;
+  void draw_tree(Canvas& canvas) const;
   void draw_handles(Canvas& canvas) const;
-  // Lines over steps or curves over anything.
-  bool is_lines() const { return figure_.form == Form::lines || figure_.form == Form::curves; }
   std::optional<ReadOff> read_lines(Point at) const;
   std::optional<ReadOff> read_scatter(Point at) const;
   std::optional<ReadOff> read_bars(Point at) const;
   std::optional<ReadOff> read_heat_map(Point at) const;
   std::optional<ReadOff> read_histogram(Point at) const;
+  void draw_cells(Canvas& canvas, const Grid& grid, const Range& range) const;
+  void draw_colour_bar(Canvas& canvas, const Range& range) const;
+  void draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const;
+  // A heat map without an extent: nothing but rows and columns.
+  bool is_matrix() const;
+  Colour colour_of(const LineSeries& series) const;
+  std::optional<ReadOff> read_paired(Point at) const;
+  std::optional<ReadOff> read_tree(Point at) const;
+  // Lines over steps or curves over anything.
+  bool is_lines() const { return figure_.form == Form::lines || figure_.form == Form::curves; }
+  // One row with its name at the left for each source, under each other.
+  bool has_rows() const { return figure_.form == Form::bars || figure_.form == Form::paired; }
+  // No axes at all.
+  bool is_bare() const { return is_matrix() || figure_.form == Form::tree; }
+  const std::string& x_label() const;
+  const std::string& y_label() const;
+  std::string x_text() const;  // with the unit
+  std::string y_text() const;
+  // Rows that are drawn: where they would be lower than a line of text, only the first ones.
+  std::size_t shown_rows() const;
   double bar_height() const;
   Rect bar_row(std::size_t row) const;
+  // Of a paired figure: where the dots of a row are.
+  std::vector<Point> paired_dots(std::size_t row) const;
+  std::vector<Point> tree_places() const;  // of the nodes
+  double tree_radius(const DecisionTree::Node& node) const;
   Colour heat_colour(double value, const Range& range) const;
 
   const Figure& figure_;

@@ -6,21 +6,37 @@
 
 namespace lab {
 
+std::size_t Plot::shown_rows() const {
+  const std::size_t rows = figure_.form == Form::bars ? data_.bars.size() : data_.samples.size();
+  // One row more for "and so many more".
+  const auto fit = static_cast<std::size_t>(std::max(1.0, inner_.height / (kTextSize + 2)));
+  return rows <= fit ? rows : std::max<std::size_t>(fit, 2) - 1;
+}
+
 double Plot::bar_height() const {
-  const double row =
-      inner_.height / static_cast<double>(std::max<std::size_t>(data_.bars.size(), 1));
-  return std::min(0.62 * row, 26.0);
+  return std::min(0.62 * bar_row(0).height, 26.0);
 }
 
 Rect Plot::bar_row(std::size_t row) const {
-  const double height =
-      inner_.height / static_cast<double>(std::max<std::size_t>(data_.bars.size(), 1));
+  const std::size_t rows = figure_.form == Form::bars ? data_.bars.size() : data_.samples.size();
+  const std::size_t shown = shown_rows() + (shown_rows() < rows ? 1 : 0);
+  const double height = inner_.height / static_cast<double>(std::max<std::size_t>(shown, 1));
   return {inner_.x, inner_.y + height * static_cast<double>(row), inner_.width, height};
 }
 
 void Plot::draw_bars(Canvas& canvas) const {
   bool marked = false;
-  for (std::size_t i = 0; i < data_.bars.size(); ++i) {
+  if (shown_rows() < data_.bars.size()) {
+    const Rect row = bar_row(shown_rows());
+    draw_text(canvas, {inner_.x + 6, row.y + row.height / 2 + 0.36 * kTextSize},
+              "and " + std::to_string(data_.bars.size() - shown_rows()) + " more",
+              {.size = kTextSize, .colour = theme_.muted_text});
+  }
+  if (!log_x_ && x_.range().low < 0 && x_.range().high > 0) {
+    const double zero = x_.pixel(0);
+    canvas.line({zero, inner_.y}, {zero, inner_.bottom()}, theme_.text.faded(0.7), 1.2);
+  }
+  for (std::size_t i = 0; i < shown_rows(); ++i) {
     const Bar& bar = data_.bars[i];
     const Rect row = bar_row(i);
     const double middle = row.y + row.height / 2, height = bar_height();
@@ -81,7 +97,7 @@ void Plot::draw_bars(Canvas& canvas) const {
 }
 
 std::optional<ReadOff> Plot::read_bars(Point at) const {
-  for (std::size_t i = 0; i < data_.bars.size(); ++i) {
+  for (std::size_t i = 0; i < shown_rows(); ++i) {
     if (!bar_row(i).contains(at)) continue;
     const Bar& bar = data_.bars[i];
     ReadOff result;

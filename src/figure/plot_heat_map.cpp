@@ -1,20 +1,22 @@
 // A matrix, one cell for each number, with the scale of its colours beside it.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "figure/plot.h"
 
 namespace lab {
 namespace {
 
-Range finite_range(std::span<const double> values) {
+Range colour_range(std::span<const double> values, bool log) {
   double low = HUGE_VAL, high = -HUGE_VAL;
   for (const double value : values) {
-    if (!std::isfinite(value)) continue;
+    if (!std::isfinite(value) || (log && value <= 0)) continue;
     low = std::min(low, value);
     high = std::max(high, value);
   }
-  if (!(low <= high)) return {0, 1};
+  if (!(low <= high)) return log ? Range{1, 10} : Range{0, 1};
+  if (log) return high > low ? Range{low, high} : Range{low / 2, high * 2};
   if (low < 0 && high > 0) {  // colours that meet at 0
     const double end = std::max(-low, high);
     return {-end, end};
@@ -22,10 +24,26 @@ Range finite_range(std::span<const double> values) {
   return high > low ? Range{low, high} : Range{low - 0.5, low + 0.5};
 }
 
+// Where cell edge i of n lies between two numbers, in equal steps of the scale.
+double edge_of(double low, double high, std::size_t i, std::size_t n, bool log) {
+  const double share = static_cast<double>(i) / static_cast<double>(n);
+  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
+}
+
+// Which of n cells a number lies in; nothing outside of them.
+std::optional<std::size_t> cell_of(double value, double low, double high, std::size_t n, bool log) {
+  const double share =
+      log ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+  if (!(share >= 0) || share > 1) return {};
+  return std::min(static_cast<std::size_t>(share * static_cast<double>(n)), n - 1);
+}
+
 }  // namespace
 
 Colour Plot::heat_colour(double value, const Range& range) const {
-  if (!std::isfinite(value)) return theme_.grid;
+  if (!std::isfinite(value) || (figure_.colour.log && value <= 0)) return theme_.grid;
+  if (figure_.colour.log)
+    return sequential(std::log(value / range.low) / std::log(range.high / range.low));
   if (range.low < 0 && range.high > 0) return diverging(value / range.high, theme_);
   return sequential((value - range.low) / (range.high - range.low));
 }
@@ -34,31 +52,62 @@ void Plot::draw_heat_map(Canvas& canvas) const {
   if (data_.grids.empty()) return;
   const Grid& grid = data_.grids.front();
   if (grid.rows == 0 || grid.columns == 0) return;
-  const Range range = finite_range(grid.values);
+  const Range range = colour_range(grid.values, figure_.colour.log);
+  draw_cells(canvas, grid, range);
+  canvas.unclip();
+  canvas.frame(inner_, theme_.axis);
+  draw_colour_bar(canvas, range);
+  if (!grid.extended) draw_numbers_of_cells(canvas, grid);
+}
+
+void Plot::draw_cells(Canvas& canvas, const Grid& grid, const Range& range) const {
   const double width = inner_.width / static_cast<double>(grid.columns);
   const double height = inner_.height / static_cast<double>(grid.rows);
   for (std::size_t r = 0; r < grid.rows; ++r) {
     for (std::size_t c = 0; c < grid.columns; ++c) {
-      canvas.rectangle({inner_.x + width * static_cast<double>(c),
-                        inner_.y + height * static_cast<double>(r), width + 0.3, height + 0.3},
-                       heat_colour(grid.values[r * grid.columns + c], range));
+      const Colour colour = heat_colour(grid.values[r * grid.columns + c], range);
+      if (!grid.extended) {
+        canvas.rectangle({inner_.x + width * static_cast<double>(c),
+                          inner_.y + height * static_cast<double>(r), width + 0.3, height + 0.3},
+                         colour);
+        continue;
+      }
+      const auto x = [&](std::size_t i) {
+        return x_.pixel(edge_of(grid.x_low, grid.x_high, i, grid.columns, figure_.x.log));
+      };
+      const auto y = [&](std::size_t i) {
+        return y_.pixel(edge_of(grid.y_low, grid.y_high, i, grid.rows, figure_.y.log));
+      };
+      canvas.rectangle({x(c), y(r + 1), x(c + 1) - x(c) + 0.3, y(r) - y(r + 1) + 0.3}, colour);
     }
   }
-  canvas.frame(inner_, theme_.axis);
+}
+
+void Plot::draw_colour_bar(Canvas& canvas, const Range& range) const {
   constexpr int kSteps = 48;
   const Rect bar = {inner_.right() + 14, inner_.y, 12, inner_.height};
+  const Scale scale(range, figure_.colour.log, bar.bottom(), bar.y);
   for (int i = 0; i < kSteps; ++i) {
-    const double share = (i + 0.5) / kSteps;
     canvas.rectangle(
         {bar.x, bar.bottom() - bar.height * (i + 1) / kSteps, bar.width, bar.height / kSteps + 0.5},
-        heat_colour(range.low + share * (range.high - range.low), range));
+        heat_colour(scale.value(bar.bottom() - bar.height * (i + 0.5) / kSteps), range));
   }
-  const Scale scale(range, false, bar.bottom(), bar.y);
   for (const Tick& tick : ticks(scale, 5)) {
     draw_text(canvas, {bar.right() + 5, scale.pixel(tick.value) + 0.36 * kTextSize},
               fitting(canvas, tick.label, kTextSize, area_.right() - bar.right() - 5),
               {.size = kTextSize, .colour = theme_.muted_text});
   }
+  if (figure_.colour.label.empty()) return;
+  // Over the bar, as far as the label of the vertical axis leaves room.
+  const double free_from = area_.x + measured(canvas, axis_text(figure_.y), kTextSize) + 16;
+  draw_text(canvas, {area_.right(), inner_.y - 8},
+            fitting(canvas, axis_text(figure_.colour), kTextSize, area_.right() - free_from),
+            {.size = kTextSize, .colour = theme_.text, .align = LabelStyle::Align::right});
+}
+
+void Plot::draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const {
+  const double width = inner_.width / static_cast<double>(grid.columns);
+  const double height = inner_.height / static_cast<double>(grid.rows);
   const LabelStyle style = {.size = kTextSize, .colour = theme_.text};
   draw_text(canvas, {area_.x, inner_.y - 8},
             fitting(canvas, axis_text(figure_.y), kTextSize, area_.width), style);
@@ -91,16 +140,24 @@ void Plot::draw_heat_map(Canvas& canvas) const {
 std::optional<ReadOff> Plot::read_heat_map(Point at) const {
   if (data_.grids.empty()) return {};
   const Grid& grid = data_.grids.front();
-  const auto cell = [](double share, std::size_t n) {
-    return std::min(static_cast<std::size_t>(share * static_cast<double>(n)), n - 1);
-  };
   if (grid.rows == 0 || grid.columns == 0) return {};
-  const std::size_t r = cell((at.y - inner_.y) / inner_.height, grid.rows);
-  const std::size_t c = cell((at.x - inner_.x) / inner_.width, grid.columns);
+  std::optional<std::size_t> r, c;
   ReadOff result;
-  result.rows.push_back({figure_.y.label, std::to_string(r + 1), {}});
-  result.rows.push_back({figure_.x.label, std::to_string(c + 1), {}});
-  result.rows.push_back({"value", label_text(grid.values[r * grid.columns + c]), {}});
+  if (grid.extended) {
+    const double x = x_.value(at.x), y = y_.value(at.y);
+    c = cell_of(x, grid.x_low, grid.x_high, grid.columns, figure_.x.log);
+    r = cell_of(y, grid.y_low, grid.y_high, grid.rows, figure_.y.log);
+    result.rows.push_back({figure_.y.label, label_text(y, 3), {}});
+    result.rows.push_back({figure_.x.label, label_text(x, 3), {}});
+  } else {
+    c = cell_of(at.x, inner_.x, inner_.right(), grid.columns, false);
+    r = cell_of(at.y, inner_.y, inner_.bottom(), grid.rows, false);
+    if (r) result.rows.push_back({figure_.y.label, std::to_string(*r + 1), {}});
+    if (c) result.rows.push_back({figure_.x.label, std::to_string(*c + 1), {}});
+  }
+  if (!r || !c) return {};
+  const std::string value = figure_.colour.label.empty() ? "value" : figure_.colour.label;
+  result.rows.push_back({value, label_text(grid.values[*r * grid.columns + *c]), {}});
   return result;
 }
 

@@ -121,22 +121,26 @@ std::size_t nearest(const std::vector<double>& xs, double x) {
 
 }  // namespace
 
+Colour Plot::colour_of(const LineSeries& series) const {
+  return series.reference ? theme_.text : theme_.series(series.colour);
+}
+
 void Plot::draw_lines(Canvas& canvas) const {
   // Ghosts first, so that no mean is hidden under another method's seeds.
   for (const LineSeries& series : data_.lines) {
     if (series.mean.x.empty() || !view_.shows(series.label)) continue;
     for (const Curve& curve : series.curves) {
-      draw_curve(canvas, curve, x_, y_, theme_.series(series.colour).faded(0.28), 1, 0);
+      draw_curve(canvas, curve, x_, y_, colour_of(series).faded(0.28), 1, 0);
     }
   }
   // Where lines coincide, the wider ones beneath still show.
   double width = std::min(1.8 + 0.6 * static_cast<double>(data_.lines.size()), 4.2);
   for (const LineSeries& series : data_.lines) {
-    const Colour colour = theme_.series(series.colour);
+    const Colour colour = colour_of(series);
+    const bool dashed = series.faint || series.reference;
     if (view_.shows(series.label)) {
       if (const Curve* curve = series.main_curve()) {
-        draw_curve(canvas, *curve, x_, y_, colour, series.faint ? 1.5 : width,
-                   series.faint ? 0 : 0.22, series.faint);
+        draw_curve(canvas, *curve, x_, y_, colour, dashed ? 1.5 : width, dashed ? 0 : 0.22, dashed);
       }
     }
     width = std::max(width - 0.6, 1.8);
@@ -178,7 +182,7 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
     const Point dot = y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
                           ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
                           : Point{-1e4, -1e4};
-    ReadOff::Row row = {series.label, std::move(value), theme_.series(series.colour)};
+    ReadOff::Row row = {series.label, std::move(value), colour_of(series)};
     // Of lines that share a label the nearest.
     const auto same = std::ranges::find(result.rows, series.label, &ReadOff::Row::label);
     if (same == result.rows.end()) {

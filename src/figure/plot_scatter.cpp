@@ -97,14 +97,35 @@ void Plot::draw_scatter(Canvas& canvas) const {
   for (std::size_t s = 0; s < data_.points.size(); ++s) {
     const PointSet& set = data_.points[s];
     if (!view_.shows(set.label)) continue;
+    if (data_.points.size() == 1) {
+      draw_cloud(canvas, set);
+      continue;
+    }
     // Two classes differ in shape and filling, and leave the colours to the methods.
-    const bool two = data_.points.size() <= 2;
+    const bool two = data_.points.size() == 2;
     const Colour colour = two ? theme_.text : theme_.series(set.colour);
     const Marker shape = s == 0 ? Marker::circle : s == 1 ? Marker::triangle : Marker::square;
     for (const auto& [x, y] : set.points) {
       if (!x_.drawable(x) || !y_.drawable(y)) continue;
       canvas.marker({x_.pixel(x), y_.pixel(y)}, shape, radius,
                     s == 0 && two ? theme_.background : colour.faded(0.85), colour);
+    }
+  }
+}
+
+// Points of one kind: no shapes are needed to tell them apart, and many small ones make the
+// picture.
+void Plot::draw_cloud(Canvas& canvas, const PointSet& set) const {
+  const std::size_t count = set.points.size();
+  const double radius = count > 2000 ? 1 : count > 500 ? 1.5 : count > 100 ? 2.5 : kRadius;
+  const Colour colour = theme_.series(set.colour);
+  for (const auto& [x, y] : set.points) {
+    if (!x_.drawable(x) || !y_.drawable(y)) continue;
+    const Point at = {x_.pixel(x), y_.pixel(y)};
+    if (radius <= 1.5) {
+      canvas.rectangle({at.x - radius, at.y - radius, 2 * radius, 2 * radius}, colour);
+    } else {
+      canvas.marker(at, Marker::circle, radius, colour.faded(0.7), colour);
     }
   }
 }
@@ -136,12 +157,12 @@ std::optional<ReadOff> Plot::read_scatter(Point at) const {
     if (hit->index < set.rows.size()) {
       result.heading += ", row " + std::to_string(set.rows[hit->index] + 1);
     }
-    result.rows.push_back({figure_.x.label, label_text(x), {}});
-    result.rows.push_back({figure_.y.label, label_text(y), {}});
+    result.rows.push_back({x_label(), label_text(x), {}});
+    result.rows.push_back({y_label(), label_text(y), {}});
     return result;
   }
-  result.rows.push_back({figure_.x.label, label_text(x_.value(at.x), 3), {}});
-  result.rows.push_back({figure_.y.label, label_text(y_.value(at.y), 3), {}});
+  result.rows.push_back({x_label(), label_text(x_.value(at.x), 3), {}});
+  result.rows.push_back({y_label(), label_text(y_.value(at.y), 3), {}});
   return result;
 }
 

@@ -16,6 +16,12 @@ std::string cell(double value) {
   return std::isfinite(value) ? number_text(value) : "";
 }
 
+// The middle of cell i of n, in equal steps of the scale.
+double middle_of(double low, double high, std::size_t i, std::size_t n, bool log) {
+  const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(n);
+  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
+}
+
 void describe(const LineSeries& series, std::string& text) {
   const Curve* curve = series.main_curve();
   if (!curve || curve->x.empty()) {
@@ -37,6 +43,24 @@ void describe(const LineSeries& series, std::string& text) {
   text += ".";
 }
 
+// The first levels, as one would read them out; deeper ones are counted.
+void describe(const DecisionTree& tree, std::string& text) {
+  constexpr std::size_t kMostDepth = 2;
+  std::size_t leaves = 0, depth = 0;
+  for (const DecisionTree::Node& node : tree.nodes) {
+    leaves += node.question.empty() ? 1 : 0;
+    depth = std::max(depth, node.depth);
+  }
+  text += " A tree of depth " + std::to_string(depth) + " with " + std::to_string(leaves) +
+          (leaves == 1 ? " leaf." : " leaves.");
+  for (const DecisionTree::Node& node : tree.nodes) {
+    if (node.depth > kMostDepth) continue;
+    text += " Depth " + std::to_string(node.depth) + ", " + plain_text(node.counts[0]) + " " +
+            tree.classes[0] + " and " + plain_text(node.counts[1]) + " " + tree.classes[1];
+    text += node.question.empty() ? "." : ": " + node.question + "?";
+  }
+}
+
 }  // namespace
 
 std::string summary(const Figure& figure, const FigureData& data) {
@@ -45,6 +69,9 @@ std::string summary(const Figure& figure, const FigureData& data) {
   if (data.empty()) {
     return text + " " + (figure.absent.empty() ? "Nothing recorded yet." : figure.absent + ".");
   }
+  const auto axis_name = [&](std::size_t k) {
+    return data.axes.size() == 2 ? data.axes[k] : k == 0 ? figure.x.label : figure.y.label;
+  };
   switch (figure.form) {
     case Form::lines:
     case Form::curves:
@@ -57,8 +84,8 @@ std::string summary(const Figure& figure, const FigureData& data) {
         text += " " + std::to_string(set.points.size()) + " points of " + set.label + ".";
       }
       for (const Boundary& edge : data.boundaries) {
-        text += " " + edge.label + " separates along " + plain_text(edge.a) + " " + figure.x.label +
-                " + " + plain_text(edge.b) + " " + figure.y.label + " + " + plain_text(edge.c) +
+        text += " " + edge.label + " separates along " + plain_text(edge.a) + " " + axis_name(0) +
+                " + " + plain_text(edge.b) + " " + axis_name(1) + " + " + plain_text(edge.c) +
                 " = 0.";
       }
       break;
@@ -75,11 +102,33 @@ std::string summary(const Figure& figure, const FigureData& data) {
       break;
     case Form::heat_map:
       for (const Grid& grid : data.grids) {
+        if (grid.values.empty()) continue;
         const auto [low, high] = std::ranges::minmax(grid.values);
         text += " " + grid.label + ": " + std::to_string(grid.rows) + " rows and " +
                 std::to_string(grid.columns) + " columns, from " + plain_text(low) + " to " +
-                plain_text(high) + ".";
+                plain_text(high);
+        if (grid.extended) {
+          text += ", over " + axis_text(figure.x) + " from " + plain_text(grid.x_low) + " to " +
+                  plain_text(grid.x_high) + " and " + axis_text(figure.y) + " from " +
+                  plain_text(grid.y_low) + " to " + plain_text(grid.y_high);
+        }
+        text += ".";
       }
+      break;
+    case Form::paired:
+      text += " " + axis_text(figure.x) + ", one dot for each pairing.";
+      for (const Sample& sample : data.samples) {
+        if (sample.values.empty()) continue;
+        const auto [low, high] = std::ranges::minmax(sample.values);
+        double sum = 0;
+        for (const double value : sample.values) sum += value;
+        text += " " + sample.label + ": " + std::to_string(sample.values.size()) + " values from " +
+                plain_text(low) + " to " + plain_text(high) + ", mean " +
+                plain_text(sum / static_cast<double>(sample.values.size())) + ".";
+      }
+      break;
+    case Form::tree:
+      if (!data.trees.empty()) describe(data.trees.front(), text);
       break;
     case Form::histogram:
       text += " Distribution of " + axis_text(figure.x) + ".";
@@ -125,7 +174,8 @@ std::string csv(const Figure& figure, const FigureData& data) {
       }
       break;
     case Form::scatter:
-      row({"set", figure.x.label, figure.y.label});
+      row({"set", data.axes.size() == 2 ? data.axes[0] : figure.x.label,
+           data.axes.size() == 2 ? data.axes[1] : figure.y.label});
       for (const PointSet& set : data.points) {
         for (const auto& [x, y] : set.points) row({set.label, cell(x), cell(y)});
       }
@@ -139,11 +189,38 @@ std::string csv(const Figure& figure, const FigureData& data) {
       }
       break;
     case Form::heat_map:
-      row({"matrix", figure.y.label, figure.x.label, "value"});
+      row({"matrix", figure.y.label, figure.x.label,
+           figure.colour.label.empty() ? "value" : figure.colour.label});
       for (const Grid& grid : data.grids) {
         for (std::size_t i = 0; i < grid.values.size(); ++i) {
-          row({grid.label, std::to_string(i / grid.columns + 1),
-               std::to_string(i % grid.columns + 1), cell(grid.values[i])});
+          const std::size_t r = i / grid.columns, c = i % grid.columns;
+          row({grid.label,
+               grid.extended ? cell(middle_of(grid.y_low, grid.y_high, r, grid.rows, figure.y.log))
+                             : std::to_string(r + 1),
+               grid.extended
+                   ? cell(middle_of(grid.x_low, grid.x_high, c, grid.columns, figure.x.log))
+                   : std::to_string(c + 1),
+               cell(grid.values[i])});
+        }
+      }
+      break;
+    case Form::tree:
+      if (data.trees.empty()) break;
+      row({"node", "depth", "question", "yes", "no", data.trees.front().classes[0],
+           data.trees.front().classes[1]});
+      for (std::size_t i = 0; i < data.trees.front().nodes.size(); ++i) {
+        const DecisionTree::Node& node = data.trees.front().nodes[i];
+        const bool leaf = node.question.empty();
+        row({std::to_string(i), std::to_string(node.depth), node.question,
+             leaf ? "" : std::to_string(node.left), leaf ? "" : std::to_string(node.right),
+             cell(node.counts[0]), cell(node.counts[1])});
+      }
+      break;
+    case Form::paired:
+      row({"row", "number", figure.x.label});
+      for (const Sample& sample : data.samples) {
+        for (std::size_t i = 0; i < sample.values.size(); ++i) {
+          row({sample.label, std::to_string(i + 1), cell(sample.values[i])});
         }
       }
       break;

@@ -1,5 +1,6 @@
 #include "figure/svg.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/decimal.h"
@@ -127,7 +128,10 @@ double SvgCanvas::text_width(std::string_view text, double size, bool bold) cons
 }
 
 void SvgCanvas::clip(const Rect& rect) {
-  const std::string id = "clip" + std::to_string(clips_++);
+  // Pictures that are put into one document share their names: the same name is the same rectangle.
+  std::string id = "clip";
+  for (const double side : {rect.x, rect.y, rect.width, rect.height}) id += "_" + number(side);
+  std::ranges::replace(id, '.', '-');
   out_ += "<clipPath id=\"" + id + "\"><rect x=\"" + number(rect.x) + "\" y=\"" + number(rect.y) +
           "\" width=\"" + number(rect.width) + "\" height=\"" + number(rect.height) +
           "\"/></clipPath>\n<g clip-path=\"url(#" + id + ")\">\n";

@@ -31,7 +31,6 @@ class SvgCanvas final : public Canvas {
 
  private:
   std::string out_;
-  int clips_ = 0;
 };
 
 // The figure with its title and caption as a document of that size.

@@ -1,5 +1,5 @@
-// Which colours does a figure have? One theme for light and one for dark surroundings, both readable
-// for colour-blind eyes (the palette follows Okabe and Ito, Color Universal Design, 2008).
+// Which colours does a figure have? One theme for light and one for dark surroundings, both
+// readable for colour-blind eyes (the palette follows Okabe and Ito, Color Universal Design, 2008).
 #pragma once
 
 #include <array>

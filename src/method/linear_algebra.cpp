@@ -11,21 +11,53 @@
 namespace lab {
 
 void weighted_gram(MatrixView<double> z, std::span<const double> weights, Matrix& gram) {
+  assert(gram.shape(0) == z.cols && gram.shape(1) == z.cols);
+  weighted_gram(z, weights, span(gram));
+}
+
+void weighted_gram(MatrixView<double> z, std::span<const double> weights, std::span<double> gram) {
   const std::size_t d = z.cols;
   assert(weights.empty() || weights.size() == z.rows);
-  assert(gram.shape(0) == d && gram.shape(1) == d);
-  gram.fill(0);
+  assert(gram.size() == d * d);
+  std::ranges::fill(gram, 0.0);
   for (std::size_t i = 0; i < z.rows; ++i) {
     const std::span<const double> row = z.row(i);
     const double weight = weights.empty() ? 1 : weights[i];
     for (std::size_t j = 0; j < d; ++j) {
       const double scaled = weight * row[j];
-      for (std::size_t k = j; k < d; ++k) gram(j, k) += scaled * row[k];
+      double* const sums = gram.data() + j * d;
+      for (std::size_t k = j; k < d; ++k) sums[k] += scaled * row[k];
     }
   }
   for (std::size_t j = 0; j < d; ++j) {
-    for (std::size_t k = 0; k < j; ++k) gram(j, k) = gram(k, j);
+    for (std::size_t k = 0; k < j; ++k) gram[j * d + k] = gram[k * d + j];
   }
+}
+
+bool solve_positive_definite(std::span<double> a, std::span<double> b) {
+  const std::size_t d = b.size();
+  assert(a.size() == d * d);
+  for (std::size_t j = 0; j < d; ++j) {
+    for (std::size_t i = j; i < d; ++i) {
+      double sum = a[i * d + j];
+      for (std::size_t k = 0; k < j; ++k) sum -= a[i * d + k] * a[j * d + k];
+      if (i > j) {
+        a[i * d + j] = sum / a[j * d + j];
+        continue;
+      }
+      if (!(sum > 0)) return false;
+      a[j * d + j] = std::sqrt(sum);
+    }
+  }
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i * d + k] * b[k];
+    b[i] /= a[i * d + i];
+  }
+  for (std::size_t i = d; i-- > 0;) {
+    for (std::size_t k = i + 1; k < d; ++k) b[i] -= a[k * d + i] * b[k];
+    b[i] /= a[i * d + i];
+  }
+  return true;
 }
 
 void diagonalize(Matrix& matrix) {
@@ -118,7 +150,8 @@ std::vector<double> least_squares(Matrix a, std::vector<double> b) {
     diagonal[k] = a(k, k) > 0 ? -norm : norm;
     largest = std::max(largest, norm);
     if (norm == 0) continue;
-    // The reflector v = column - diagonal e_k is stored in place of the column; 2/||v||^2 from its parts.
+    // The reflector v = column - diagonal e_k is stored in place of the column; 2/||v||^2 from its
+    // parts.
     a(k, k) -= diagonal[k];
     const double factor = -1 / (diagonal[k] * a(k, k));
     for (std::size_t j = k + 1; j < cols; ++j) {

@@ -6,17 +6,17 @@
 #include <optional>
 #include <string_view>
 
+#include "figure/scale.h"
+#include "method/statistics.h"
+
 namespace lab {
 namespace {
 
 // Points of a mean curve at the most: more than a screen has columns.
 constexpr std::size_t kMostMeanPoints = 2048;
 
-std::string_view who(std::string_view recording) { return recording.substr(0, recording.find('/')); }
-
-// What is known beforehand stands beside what is found: the diagonal, the true boundary.
-bool is_reference(std::string_view recording) {
-  return who(recording) == "data" || who(recording) == "truth";
+std::string_view who(std::string_view recording) {
+  return recording.substr(0, recording.find('/'));
 }
 
 std::size_t colour_of(const Source& source, std::span<const std::string> methods) {
@@ -42,8 +42,8 @@ Curve curve_of(const std::vector<Bucket>& buckets, std::uint64_t step) {
   return curve;
 }
 
-// On a log axis the mean of the logarithms, which one large value does not carry away, and whose interval
-// stays positive; where a value is not positive, the plain mean.
+// On a log axis the mean of the logarithms, which one large value does not carry away, and whose
+// interval stays positive; where a value is not positive, the plain mean.
 MeanInterval mean_on_axis(std::span<const double> values, bool log) {
   if (!log || std::ranges::any_of(values, [](double v) { return !(v > 0); })) {
     return mean_interval(values);
@@ -106,8 +106,13 @@ std::optional<double> number_of(std::string_view recording, const RunView& run) 
   return std::nullopt;
 }
 
-// Whether anything at all is recorded of whoever this is: a method that is switched off has nothing,
-// one that did not get there has other recordings.
+std::vector<std::string> labels_in(const std::string& recording, const RunView& run) {
+  const Array* array = recording.empty() ? nullptr : array_of(recording, run);
+  return array ? labels_of(*array) : std::vector<std::string>{};
+}
+
+// Whether anything at all is recorded of whoever this is: a method that is switched off has
+// nothing, one that did not get there has other recordings.
 bool takes_part(std::string_view recording, std::span<const RunView> runs) {
   const std::string prefix = std::string(who(recording)) + "/";
   const auto has = [&](const auto& map) {
@@ -115,22 +120,41 @@ bool takes_part(std::string_view recording, std::span<const RunView> runs) {
     return found != map.end() && found->first.starts_with(prefix);
   };
   return std::ranges::any_of(runs, [&](const RunView& run) {
-    return has(run.records->series()) || has(run.records->values());
+    return has(run.records->series()) || has(run.records->values()) ||
+           (run.observed && has(*run.observed));
   });
 }
 
 void add_lines(const Figure& figure, std::span<const std::string> methods,
                std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
-    LineSeries series = {.label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    LineSeries series = {
+        .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
     for (const RunView& run : runs) {
       const auto found = run.records->series().find(source.recording);
       if (found == run.records->series().end() || found->second.empty()) continue;
       series.curves.push_back(curve_of(found->second, run.records->step()));
     }
     if (series.curves.empty()) continue;
+    series.reference = source.reference;
     if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
     data.lines.push_back(std::move(series));
+  }
+}
+
+// One bar for each row "number of the name, value, low, high".
+void add_bar_rows(const Figure& figure, const Array& rows, const Bar& like, const RunView& run,
+                  FigureData& data) {
+  const std::vector<std::string> names = labels_in(figure.names, run);
+  for (std::size_t i = 0; i < rows.shape[0]; ++i) {
+    const double* row = rows.values.data() + 4 * i;
+    const bool named = row[0] >= 0 && row[0] < static_cast<double>(names.size());
+    Bar bar = like;
+    bar.label = named ? names[static_cast<std::size_t>(row[0])] : std::to_string(i + 1);
+    bar.value = row[1];
+    bar.low = row[2];
+    bar.high = row[3];
+    data.bars.push_back(std::move(bar));
   }
 }
 
@@ -169,7 +193,7 @@ void add_curves(const Figure& figure, std::span<const std::string> methods,
   for (const Source& source : figure.sources) {
     LineSeries series = {
         .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
-    series.faint = is_reference(source.recording);
+    series.reference = source.reference;
     for (const RunView& run : runs) {
       const Array* array = array_of(source.recording, run);
       if (!array || array->shape.size() != 2 || array->shape[0] == 0) continue;
@@ -182,6 +206,43 @@ void add_curves(const Figure& figure, std::span<const std::string> methods,
   }
 }
 
+// Rows "feature (below 0: a leaf), threshold, left, right, count of class 0, count of class 1",
+// what is below a node after it.
+void add_tree(const Figure& figure, const RunView& run, FigureData& data) {
+  if (figure.sources.empty()) return;
+  const Array* array = array_of(figure.sources.front().recording, run);
+  if (!array || array->shape.size() != 2 || array->shape[1] != 6) return;
+  const std::vector<std::string> names = labels_in(figure.names, run);
+  const std::vector<std::string> classes = labels_in(figure.group_names, run);
+  DecisionTree tree;
+  tree.label = figure.sources.front().label;
+  for (std::size_t k = 0; k < 2; ++k) {
+    tree.classes[k] = k < classes.size()         ? classes[k]
+                      : k < figure.groups.size() ? figure.groups[k]
+                                                 : "class " + std::to_string(k);
+  }
+  const std::size_t count = array->shape[0];
+  tree.nodes.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double* row = array->values.data() + 6 * i;
+    DecisionTree::Node& node = tree.nodes[i];
+    node.counts[0] = row[4];
+    node.counts[1] = row[5];
+    const auto below = [&](double place) {
+      return place > static_cast<double>(i) && place < static_cast<double>(count);
+    };
+    if (!(row[0] >= 0) || !below(row[2]) || !below(row[3])) continue;
+    const auto feature = static_cast<std::size_t>(row[0]);
+    node.question =
+        (feature < names.size() ? names[feature] : "feature " + std::to_string(feature + 1)) +
+        " ≤ " + label_text(row[1]);
+    node.left = static_cast<std::size_t>(row[2]);
+    node.right = static_cast<std::size_t>(row[3]);
+    tree.nodes[node.left].depth = tree.nodes[node.right].depth = node.depth + 1;
+  }
+  if (count > 0) data.trees.push_back(std::move(tree));
+}
+
 void add_bars(const Figure& figure, std::span<const std::string> methods,
               std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
@@ -190,8 +251,21 @@ void add_bars(const Figure& figure, std::span<const std::string> methods,
     bar.label = source.label;
     bar.colour = colour_of(source, methods);
     std::vector<double> marks;
+    if (const Array* rows = array_of(source.recording, runs.front());
+        rows && rows->shape.size() == 2 && rows->shape[1] == 4) {
+      add_bar_rows(figure, *rows, bar, runs.front(), data);
+      continue;
+    }
+    std::optional<std::array<double, 2>> own_interval;
     for (const RunView& run : runs) {
-      if (const auto value = number_of(source.recording, run)) bar.seeds.push_back(*value);
+      if (const Array* array = array_of(source.recording, run)) {
+        // A number, and perhaps the interval that the run itself gives it.
+        if (array->values.empty()) continue;
+        bar.seeds.push_back(array->values[0]);
+        if (array->values.size() == 3) own_interval = {array->values[1], array->values[2]};
+      } else if (const auto value = number_of(source.recording, run)) {
+        bar.seeds.push_back(*value);
+      }
       if (source.mark.empty()) continue;
       if (const auto mark = number_of(source.mark, run)) marks.push_back(*mark);
     }
@@ -200,33 +274,56 @@ void add_bars(const Figure& figure, std::span<const std::string> methods,
       bar.value = interval.mean;
       bar.low = interval.low;
       bar.high = interval.high;
+      if (bar.seeds.size() == 1 && own_interval) {
+        bar.low = (*own_interval)[0];
+        bar.high = (*own_interval)[1];
+      }
     }
     if (!marks.empty()) bar.mark = mean_interval(marks).mean;
     data.bars.push_back(std::move(bar));
   }
 }
 
-void add_points(const Figure& figure, const Array& array, FigureData& data) {
+void add_points(const std::vector<std::string>& groups, const Array& array, FigureData& data) {
   const std::size_t columns = array.shape[1];
   for (std::size_t row = 0; row < array.shape[0]; ++row) {
     const double* numbers = array.values.data() + row * columns;
-    const std::size_t group = columns > 2 && numbers[2] >= 0 ? static_cast<std::size_t>(numbers[2]) : 0;
+    const std::size_t group =
+        columns > 2 && numbers[2] >= 0 ? static_cast<std::size_t>(numbers[2]) : 0;
     if (group > 255) continue;
     while (data.points.size() <= group) {
       const std::size_t next = data.points.size();
-      data.points.push_back({.label = next < figure.groups.size() ? figure.groups[next]
-                                                                  : "class " + std::to_string(next),
-                             .colour = next,
-                             .points = {},
-                             .rows = {}});
+      data.points.push_back(
+          {.label = next < groups.size() ? groups[next] : "class " + std::to_string(next),
+           .colour = next,
+           .points = {},
+           .rows = {}});
     }
     data.points[group].points.push_back({numbers[0], numbers[1]});
     data.points[group].rows.push_back(row);
   }
 }
 
+// Lays a heat map's cells on the axes, if the four numbers are an area there.
+void extend(const Figure& figure, std::span<const double> extent, Grid& grid) {
+  const auto is_range = [](double low, double high, const Axis& axis) {
+    return std::isfinite(high - low) && low < high && (!axis.log || low > 0);
+  };
+  if (extent.size() != 4 || !is_range(extent[0], extent[1], figure.x) ||
+      !is_range(extent[2], extent[3], figure.y))
+    return;
+  grid.x_low = extent[0];
+  grid.x_high = extent[1];
+  grid.y_low = extent[2];
+  grid.y_high = extent[3];
+  grid.extended = true;
+}
+
 void add_planar(const Figure& figure, std::span<const std::string> methods, const RunView& run,
                 FigureData& data) {
+  std::vector<std::string> groups = labels_in(figure.group_names, run);
+  if (groups.empty()) groups = figure.groups;
+  data.axes = labels_in(figure.names, run);
   for (const Source& source : figure.sources) {
     const Array* array = array_of(source.recording, run);
     if (!array) continue;
@@ -234,7 +331,7 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
     const std::vector<double>& values = array->values;
     const Array* extent = array_of(source.recording + "_extent", run);
     if (shape.size() == 2 && shape[1] >= 2 && shape[1] <= 3 && !extent) {
-      add_points(figure, *array, data);
+      add_points(groups, *array, data);
     }
     if (shape.size() == 1 && (values.size() == 2 || values.size() == 3)) {
       data.boundaries.push_back({.label = source.label,
@@ -242,7 +339,7 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
                                  .a = values[0],
                                  .b = values[1],
                                  .c = values.size() == 3 ? values[2] : 0,
-                                 .faint = is_reference(source.recording)});
+                                 .faint = source.reference});
     }
     if (shape.size() == 2 && extent && extent->values.size() == 4) {
       const std::vector<double>& e = extent->values;
@@ -275,7 +372,8 @@ std::vector<std::string> figure_methods(std::span<const Figure> figures) {
   for (const Figure& figure : figures) {
     for (const Source& source : figure.sources) {
       const std::string name(who(source.recording));
-      if (name == "data" || std::ranges::find(methods, name) != methods.end()) continue;
+      if (source.reference || name == "data" || std::ranges::find(methods, name) != methods.end())
+        continue;
       methods.push_back(name);
     }
   }
@@ -283,11 +381,6 @@ std::vector<std::string> figure_methods(std::span<const Figure> figures) {
 }
 
 MeanInterval mean_interval(std::span<const double> values) {
-  // Quantiles at 0.975 of Student's t with 1 .. 30 degrees of freedom.
-  constexpr std::array<double, 30> kT = {
-      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-      2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-      2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
   const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (const double value : values) sum += value;
@@ -295,9 +388,7 @@ MeanInterval mean_interval(std::span<const double> values) {
   if (values.size() < 2) return {mean, mean, mean};
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  const std::size_t degrees = values.size() - 1;
-  const double t = degrees <= kT.size() ? kT[degrees - 1] : 1.96 + 2.4 / static_cast<double>(degrees);
-  const double half = t * std::sqrt(squares / (n - 1) / n);
+  const double half = student_t_975(values.size() - 1) * std::sqrt(squares / (n - 1) / n);
   return {mean, mean - half, mean + half};
 }
 
@@ -306,10 +397,15 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
   FigureData data;
   if (runs.empty()) return data;
   switch (figure.form) {
-    case Form::lines: add_lines(figure, methods, runs, data); break;
-    case Form::curves: add_curves(figure, methods, runs, data); break;
-    case Form::bars: add_bars(figure, methods, runs, data); break;
-    case Form::scatter: add_planar(figure, methods, runs.front(), data); break;
+    case Form::lines:
+      add_lines(figure, methods, runs, data);
+      break;
+    case Form::bars:
+      add_bars(figure, methods, runs, data);
+      break;
+    case Form::scatter:
+      add_planar(figure, methods, runs.front(), data);
+      break;
     case Form::heat_map:
       for (const Source& source : figure.sources) {
         const Array* array = array_of(source.recording, runs.front());
@@ -318,9 +414,18 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
                               .rows = array->shape[0],
                               .columns = array->shape[1],
                               .values = array->values});
+        if (const Array* extent = array_of(source.recording + "_extent", runs.front()))
+          extend(figure, extent->values, data.grids.back());
         break;  // one matrix fills a heat map
       }
       break;
+    case Form::curves:
+      add_curves(figure, methods, runs, data);
+      break;
+    case Form::tree:
+      add_tree(figure, runs.front(), data);
+      break;
+    case Form::paired:
     case Form::histogram:
       for (const Source& source : figure.sources) {
         const Array* array = array_of(source.recording, runs.front());

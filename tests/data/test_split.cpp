@@ -103,3 +103,16 @@ TEST_CASE("folds: every row is tested once, sizes and classes are even") {
   CHECK(error_of([&] { stratified_folds(dataset, 31, 3); }) ==
         "folds: 31 folds of 30 rows; expected 2 to 30");
 }
+
+TEST_CASE("folds of another repeat are dealt anew") {
+  Dataset dataset;
+  dataset.name = "d";
+  dataset.features = Matrix::from_shape({40, 1});
+  dataset.features.fill(0);
+  for (int i = 0; i < 40; ++i) dataset.labels.push_back(i % 2);
+  dataset.class_names = {"a", "b"};
+  const auto first = stratified_folds(dataset, 4, 7);
+  CHECK(first[0].test == stratified_folds(dataset, 4, 7, 0)[0].test);
+  CHECK(first[0].test != stratified_folds(dataset, 4, 7, 1)[0].test);
+  CHECK(stratified_folds(dataset, 4, 7, 1)[0].test != stratified_folds(dataset, 4, 7, 2)[0].test);
+}

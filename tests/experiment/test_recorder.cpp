@@ -1,12 +1,11 @@
-#include "experiment/recorder.h"
+#include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include <doctest/doctest.h>
-
 #include "core/error.h"
+#include "experiment/recorder.h"
 
 using namespace lab;
 
@@ -20,7 +19,9 @@ const std::vector<Recording> kRecordings = {
 };
 
 // A jagged, deterministic signal.
-double signal(std::uint64_t step) { return static_cast<double>((step * 7919) % 1009); }
+double signal(std::uint64_t step) {
+  return static_cast<double>((step * 7919) % 1009);
+}
 
 void record(Recorder& recorder, std::uint64_t from, std::uint64_t to) {
   for (std::uint64_t step = from; step <= to; ++step) {
@@ -158,4 +159,16 @@ TEST_CASE("recorder: an unknown name is answered with the nearest") {
   const Recorder recorder(kRecordings);
   CHECK(recorder.find("a/result") == 2);
   CHECK_THROWS_WITH_AS(recorder.find("a/resutl"), doctest::Contains("'a/result'"), Error);
+}
+
+TEST_CASE("recorder: texts travel as numbers and come back") {
+  const std::vector<Recording> list = {
+      {"names", RecordingKind::array, "", "", ArrayForm::labels, {}}};
+  Recorder recorder(list);
+  recorder.begin_step(0);
+  const std::vector<std::string> texts = {"worst radius", "", "Größe ≤"};
+  recorder.labels(0, texts);
+  CHECK(labels_of(recorder.array(0)) == texts);
+  CHECK(labels_of(Array{}).empty());
+  CHECK(labels_of({{1, 3}, {65, -4, 1e9}, 0}) == std::vector<std::string>{"A"});
 }

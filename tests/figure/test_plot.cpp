@@ -1,5 +1,3 @@
-#include "figure/plot.h"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -7,6 +5,8 @@
 #include <vector>
 
 #include "figure/drawn.h"
+#include "figure/plot.h"
+#include "figure/summary.h"
 
 using namespace lab;
 
@@ -32,11 +32,27 @@ Figure figure_of(Form form) {
           .groups = {"y = −1", "y = +1"}};
 }
 
+// A full tree of this depth, its questions long.
+DecisionTree tree_of(std::size_t depth) {
+  DecisionTree tree = {.label = "tree", .nodes = {}, .classes = {"malignant", "benign"}};
+  tree.nodes.resize((std::size_t{2} << depth) - 1);
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    DecisionTree::Node& node = tree.nodes[i];
+    node.counts[0] = static_cast<double>(i % 3);
+    node.counts[1] = static_cast<double>(tree.nodes.size() - i);
+    if (2 * i + 2 >= tree.nodes.size()) continue;
+    node.question = "worst concave points ≤ 0.1358";
+    node.left = 2 * i + 1;
+    node.right = 2 * i + 2;
+    tree.nodes[node.left].depth = tree.nodes[node.right].depth = node.depth + 1;
+  }
+  return tree;
+}
+
 FigureData example(Form form) {
   FigureData data;
   switch (form) {
     case Form::lines:
-    case Form::curves:
       for (int i = 0; i < 5; ++i) {
         data.lines.push_back({.label = "normalised batch perceptron " + std::to_string(i),
                               .colour = static_cast<std::size_t>(i),
@@ -61,8 +77,30 @@ FigureData example(Form form) {
       }
       break;
     case Form::heat_map:
-      data.grids = {{.label = "m", .rows = 3, .columns = 4, .values = std::vector<double>(12, 1.5)}};
+      data.grids = {
+          {.label = "m", .rows = 3, .columns = 4, .values = std::vector<double>(12, 1.5)}};
       data.grids[0].values[3] = -2;
+      break;
+    case Form::curves:
+      for (int i = 0; i < 3; ++i) {
+        Curve one = curve({90, 95, 93});
+        one.low = {88, 94, 90};
+        one.high = {92, 96, 95};
+        data.lines.push_back({.label = "curve " + std::to_string(i),
+                              .colour = static_cast<std::size_t>(i),
+                              .curves = {std::move(one)},
+                              .mean = {}});
+      }
+      break;
+    case Form::paired:
+      for (int i = 0; i < 20; ++i) {
+        data.samples.push_back({.label = "normalised batch perceptron " + std::to_string(i),
+                                .colour = static_cast<std::size_t>(i),
+                                .values = {90.0 + i, 91, 91, 91, 95}});
+      }
+      break;
+    case Form::tree:
+      data.trees = {tree_of(4)};
       break;
     case Form::histogram:
       data.samples = {{.label = "LR+GD", .colour = 0, .values = {-1, 0, 0.2, 0.3, 0.4, 2}}};
@@ -71,8 +109,8 @@ FigureData example(Form form) {
   return data;
 }
 
-constexpr Form kForms[] = {Form::lines,    Form::scatter,   Form::bars,
-                           Form::heat_map, Form::histogram, Form::curves};
+constexpr Form kForms[] = {Form::lines,     Form::scatter, Form::bars,   Form::heat_map,
+                           Form::histogram, Form::curves,  Form::paired, Form::tree};
 
 bool overlap(const Rect& a, const Rect& b) {
   return a.x < b.right() - 0.5 && b.x < a.right() - 0.5 && a.y < b.bottom() - 0.5 &&
@@ -81,13 +119,42 @@ bool overlap(const Rect& a, const Rect& b) {
 
 }  // namespace
 
+TEST_CASE("a heat map with an extent lies on the axes, in equal steps of their scale") {
+  Figure figure = figure_of(Form::heat_map);
+  figure.x = {.label = "step size", .unit = "", .log = true};
+  figure.colour = {.label = "updates", .unit = "", .log = true};
+  FigureData data;
+  data.grids = {{.label = "m",
+                 .rows = 2,
+                 .columns = 3,
+                 .x_low = 1,
+                 .x_high = 1000,
+                 .y_low = 0,
+                 .y_high = 4,
+                 .values = {1, 10, 100, 2, 20, 200},
+                 .extended = true}};
+  const DrawnCanvas canvas;
+  const Plot plot(figure, data, {}, {0, 0, 500, 300}, light_theme(), canvas, true);
+  CHECK(plot.x().range() == Range{1, 1000});
+  CHECK(plot.y().range() == Range{0, 4});
+  const auto read = [&](double x, double y) {
+    return plot.read({plot.x().pixel(x), plot.y().pixel(y)})->rows.back();
+  };
+  CHECK(read(5, 1).label == "updates");
+  CHECK(read(5, 1).value == "1");  // 1 .. 10 is the first of three columns
+  CHECK(read(50, 1).value == "10");
+  CHECK(read(500, 3).value == "200");
+  CHECK(summary(figure, data).find("over step size from 1 to 1000") != std::string::npos);
+  CHECK(csv(figure, data).find("m,1,31.6227766016") != std::string::npos);
+}
+
 TEST_CASE("no text overlaps another or leaves the area, at any size") {
   for (const Form form : kForms) {
     const Figure figure = figure_of(form);
     const FigureData data = example(form);
     for (const bool log : {false, true}) {
-      for (const auto& [width, height] :
-           std::vector<std::pair<double, double>>{{220, 200}, {340, 240}, {600, 320}, {1800, 900}}) {
+      for (const auto& [width, height] : std::vector<std::pair<double, double>>{
+               {220, 200}, {340, 240}, {600, 320}, {1800, 900}}) {
         DrawnCanvas canvas;
         const View view = {.x = {}, .y = {}, .log_x = log, .log_y = log, .hidden = {}};
         const Rect area = {10, 20, width, height};
@@ -240,4 +307,131 @@ TEST_CASE("handles lie at their field's value") {
   const double x = plot.x().pixel(2);
   CHECK(plot.handle_at({x + 2, 150}, 6) == 0u);
   CHECK_FALSE(plot.handle_at({x + 20, 150}, 6));
+}
+
+TEST_CASE("curves mark where they were measured, and the cursor reads the interval") {
+  const Figure figure = figure_of(Form::curves);
+  const FigureData data = example(Form::curves);
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 300}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(canvas.markers.size() == 9);
+  CHECK(canvas.bands.size() == 3);
+  const auto read = plot.read({plot.x().pixel(1), 150});
+  REQUIRE(read);
+  CHECK(read->rows[0].value == "95 [94, 96]");
+  // A value between 0 and 1 is on a log axis too: it is no step.
+  FigureData small;
+  small.lines = {{.label = "a",
+                  .colour = 0,
+                  .curves = {{.x = {1e-3, 1}, .y = {1, 2}, .low = {}, .high = {}}},
+                  .mean = {}}};
+  const View log = {.x = {}, .y = {}, .log_x = true, .log_y = {}, .hidden = {}};
+  const Plot wide(figure, small, log, {0, 0, 400, 300}, light_theme(), canvas, false);
+  CHECK(wide.x().range().low == 1e-3);
+}
+
+TEST_CASE("more bars than fit: the first ones, and how many are left out") {
+  const Figure figure = figure_of(Form::bars);
+  FigureData data;
+  for (int i = 0; i < 40; ++i) {
+    data.bars.push_back({.label = "feature " + std::to_string(i),
+                         .value = 1.0,
+                         .low = 1,
+                         .high = 1,
+                         .seeds = {},
+                         .mark = {}});
+  }
+  data.bars[0].value = -2;
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 240}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(canvas.has_text("feature 0"));
+  CHECK_FALSE(canvas.has_text("feature 39"));
+  CHECK(canvas.has_text(" more"));
+}
+
+TEST_CASE("paired numbers: one dot each, equal ones side by side, joined to the next row") {
+  const Figure figure = figure_of(Form::paired);
+  FigureData data;
+  data.samples = {{.label = "A", .colour = 0, .values = {90, 95, 95}},
+                  {.label = "B", .colour = 1, .values = {91, 95, 93}}};
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 200}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  REQUIRE(canvas.markers.size() == 6);
+  CHECK(canvas.markers[1].x == canvas.markers[2].x);
+  CHECK(std::abs(canvas.markers[1].y - canvas.markers[2].y) > 4);
+  std::size_t joined = 0;
+  for (const auto& line : canvas.lines) {
+    joined += line.size() == 2 && line[0].x == canvas.markers[0].x &&
+                      line[1].x == canvas.markers[3].x && line[0].y == canvas.markers[0].y
+                  ? 1
+                  : 0;
+  }
+  CHECK(joined == 1);
+  const auto read = plot.read({canvas.markers[0].x + 1, canvas.markers[0].y});
+  REQUIRE(read);
+  CHECK(read->heading == "A");
+  CHECK(read->rows[0].value == "90");
+  CHECK(read->rows[1].value == "93.33");
+}
+
+TEST_CASE("a tree: yes to the left, the question and counts under the cursor") {
+  Figure figure = figure_of(Form::tree);
+  FigureData data;
+  data.trees = {tree_of(1)};
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 240}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(canvas.has_text("worst concave points ≤ 0.1358"));
+  CHECK(canvas.has_text("malignant"));
+  REQUIRE(canvas.markers.size() == 5);  // two of the legend
+  const Point root = canvas.markers[2], left = canvas.markers[3], right = canvas.markers[4];
+  CHECK(left.x < root.x);
+  CHECK(right.x > root.x);
+  CHECK(left.y > root.y);
+  const auto read = plot.read({root.x + 2, root.y});
+  REQUIRE(read);
+  CHECK(read->heading == "worst concave points ≤ 0.1358?");
+  CHECK(read->rows[1].label == "benign");
+  CHECK(plot.read({left.x, left.y})->heading == "leaf");
+  CHECK_FALSE(plot.has_numeric_x());
+}
+
+TEST_CASE("the axes of a scatter have the names that come with the data") {
+  const Figure figure = figure_of(Form::scatter);
+  FigureData data = example(Form::scatter);
+  data.axes = {"worst radius", "worst smoothness"};
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 300}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(canvas.has_text("worst radius"));
+  CHECK(canvas.has_text("worst smoothness"));
+  CHECK_FALSE(canvas.has_text("updates"));
+}
+
+TEST_CASE("long names give way: of an axis into the figure, of a read-off to its numbers") {
+  Figure figure = figure_of(Form::bars);
+  figure.x.label = "a name of an axis that is much longer than the axis itself, in words";
+  const FigureData data = example(Form::bars);
+  DrawnCanvas canvas;
+  const View view;
+  const Rect area = {0, 0, 300, 240};
+  const Plot plot(figure, data, view, area, light_theme(), canvas, false);
+  plot.draw(canvas);
+  const Point at = {plot.inner().x + 5, plot.inner().y + 5};
+  const auto read = plot.read(at);
+  REQUIRE(read);
+  plot.draw_read_off(canvas, at, *read);
+  for (const auto& [box, text] : canvas.texts) {
+    CAPTURE(text);
+    CHECK(box.x >= area.x - 1);
+    CHECK(box.right() <= area.right() + 1);
+  }
 }

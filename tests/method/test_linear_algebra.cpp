@@ -1,11 +1,10 @@
-#include "method/linear_algebra.h"
+#include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
 
-#include <doctest/doctest.h>
-
 #include "core/random.h"
+#include "method/linear_algebra.h"
 
 using namespace lab;
 
@@ -106,8 +105,21 @@ TEST_CASE("non-negative least squares: the optimality conditions hold") {
     for (std::size_t j = 0; j < cols; ++j) {
       CHECK(x[j] >= 0);
       const double gradient = column_dot(a, j, r);
-      CHECK(gradient < 1e-11);                             // no variable wants to grow
-      if (x[j] > 0) CHECK(std::abs(gradient) < 1e-11);     // and none that is used wants to shrink
+      CHECK(gradient < 1e-11);                          // no variable wants to grow
+      if (x[j] > 0) CHECK(std::abs(gradient) < 1e-11);  // and none that is used wants to shrink
     }
   }
+}
+
+TEST_CASE("Cholesky: the solution of a definite system, and nothing of an indefinite one") {
+  // L L^T with L = ((2, 0, 0), (1, 3, 0), (-1, 2, 1)), x = (1, -2, 3).
+  std::vector<double> a = {4, 2, -2, 2, 10, 5, -2, 5, 6};
+  std::vector<double> b = {-6, -3, 6};
+  REQUIRE(solve_positive_definite(a, b));
+  CHECK(b[0] == doctest::Approx(1).epsilon(1e-14));
+  CHECK(b[1] == doctest::Approx(-2).epsilon(1e-14));
+  CHECK(b[2] == doctest::Approx(3).epsilon(1e-14));
+  std::vector<double> indefinite = {1, 2, 2, 1}, kept = {5, 6};
+  CHECK_FALSE(solve_positive_definite(indefinite, kept));
+  CHECK(kept == std::vector<double>{5, 6});
 }

@@ -1,8 +1,8 @@
-#include "session/figures.h"
-
 #include <doctest/doctest.h>
 
 #include <vector>
+
+#include "session/figures.h"
 
 using namespace lab;
 
@@ -11,7 +11,8 @@ namespace {
 event::Records series(std::string name, std::vector<double> values, std::uint64_t first = 0) {
   event::Records records;
   records.step = bucket_begin(first + values.size()) - 1;
-  event::SeriesPart part{.recording = std::move(name), .from = 0, .index = {}, .min = {}, .max = {}, .last = values};
+  event::SeriesPart part{
+      .recording = std::move(name), .from = 0, .index = {}, .min = {}, .max = {}, .last = values};
   for (std::size_t i = 0; i < values.size(); ++i) {
     part.index.push_back(static_cast<double>(first + i));
     part.min.push_back(values[i] - 1);
@@ -130,26 +131,118 @@ TEST_CASE("points fall into their classes; an edge needs points beside it") {
   CHECK(data.boundaries[0].c == 0.5);
 }
 
-TEST_CASE("curves come from arrays: with an interval, many under one label, and what is known") {
+namespace {
+
+Array labels(std::vector<std::string> texts) {
+  const std::vector<Recording> list = {{"l", RecordingKind::array, "", "", ArrayForm::labels, {}}};
+  Recorder recorder(list);
+  recorder.begin_step(0);
+  recorder.labels(0, texts);
+  return recorder.array(0);
+}
+
+}  // namespace
+
+TEST_CASE("curves of arrays, with the run's own interval, and the mean of several seeds") {
+  RecordsReader reader;
+  Arrays first, second;
+  first["a/curve"] = {{2, 4}, {1, 10, 9, 11, 2, 20, 19, 21}, 0};
+  second["a/curve"] = {{2, 4}, {1, 12, 9, 11, 2, 24, 19, 21}, 0};
+  Figure figure = lines();
+  figure.form = Form::curves;
+  figure.sources = {{"a/curve", "A"}, {"b/curve", "B"}};
+  const std::vector<std::string> methods = {"a", "b"};
+  std::vector<RunView> runs = {{&reader, &first}};
+  const FigureData one = figure_data(figure, methods, runs);
+  REQUIRE(one.lines.size() == 1);
+  CHECK(one.lines[0].curves[0].y == std::vector<double>{10, 20});
+  CHECK(one.lines[0].curves[0].low == std::vector<double>{9, 19});
+  runs.push_back({&reader, &second});
+  CHECK(figure_data(figure, methods, runs).lines[0].mean.y == std::vector<double>{11, 22});
+}
+
+TEST_CASE(
+    "bars of arrays: a number with its own interval, or one bar a row with names of the data") {
   RecordsReader reader;
   Arrays observed;
-  observed["a/curve"] = {{2, 4}, {1, 5, 4, 6, 2, 7, 6, 8}, 0};
+  observed["a/error"] = {{3}, {5, 4, 7}, 0};
+  observed["w/rows"] = {{2, 4}, {1, -2, -3, -1, 0, 1, 0.5, 2}, 0};
+  observed["data/names"] = labels({"radius", "texture"});
+  Figure figure = lines();
+  figure.form = Form::bars;
+  figure.names = "data/names";
+  figure.sources = {{"a/error", "A"}, {"w/rows", "weights"}};
+  const std::vector<std::string> methods = {"a", "w"};
+  const RunView run = {&reader, &observed};
+  const FigureData data = figure_data(figure, methods, std::span(&run, 1));
+  REQUIRE(data.bars.size() == 3);
+  CHECK(data.bars[0].value == 5.0);
+  CHECK(data.bars[0].low == 4);
+  CHECK(data.bars[0].high == 7);
+  CHECK(data.bars[1].label == "texture");
+  CHECK(data.bars[1].value == -2.0);
+  CHECK(data.bars[2].label == "radius");
+  CHECK(data.bars[2].low == 0.5);
+}
+
+TEST_CASE("a tree of an array, with names of the data; what points backwards is a leaf") {
+  RecordsReader reader;
+  Arrays observed;
+  observed["t/nodes"] = {{3, 6}, {1, 2.5, 1, 2, 3, 4, -1, 0, 0, 0, 3, 0, 0, 1, 0, 1, 0, 4}, 0};
+  observed["data/names"] = labels({"radius", "texture"});
+  observed["data/classes"] = labels({"malignant", "benign"});
+  Figure figure = lines();
+  figure.form = Form::tree;
+  figure.names = "data/names";
+  figure.group_names = "data/classes";
+  figure.sources = {{"t/nodes", "tree"}};
+  const RunView run = {&reader, &observed};
+  const FigureData data = figure_data(figure, std::vector<std::string>{"t"}, std::span(&run, 1));
+  REQUIRE(data.trees.size() == 1);
+  CHECK(data.trees[0].classes[0] == "malignant");
+  CHECK(data.trees[0].nodes[0].question == "texture ≤ 2.5");
+  CHECK(data.trees[0].nodes[2].question.empty());
+  CHECK(data.trees[0].nodes[2].depth == 1);
+}
+
+TEST_CASE("paired numbers and the names of a scatter's axes and classes") {
+  RecordsReader reader;
+  Arrays observed;
+  observed["a/folds"] = {{3}, {1, 2, 3}, 0};
+  observed["m/points"] = {{2, 3}, {0, 1, 0, 2, 3, 1}, 0};
+  observed["m/axes"] = labels({"radius", "texture"});
+  observed["data/classes"] = labels({"malignant", "benign"});
+  Figure figure = lines();
+  figure.form = Form::paired;
+  figure.sources = {{"a/folds", "A"}};
+  const std::vector<std::string> methods = {"a"};
+  const RunView run = {&reader, &observed};
+  CHECK(figure_data(figure, methods, std::span(&run, 1)).samples[0].values.size() == 3);
+  figure.form = Form::scatter;
+  figure.names = "m/axes";
+  figure.group_names = "data/classes";
+  figure.sources = {{"m/points", "points"}};
+  const FigureData data = figure_data(figure, methods, std::span(&run, 1));
+  CHECK(data.axes == std::vector<std::string>{"radius", "texture"});
+  CHECK(data.points[1].label == "benign");
+}
+
+TEST_CASE("curves: many under one label, and what others are held against") {
+  RecordsReader reader;
+  Arrays observed;
   observed["b/paths"] = {{4, 3}, {1, 10, 1, 2, 20, 1, 1, 30, 2, 2, 40, 2}, 0};
   observed["data/known"] = {{2, 2}, {0, 0, 1, 1}, 0};
   Figure figure = lines();
   figure.form = Form::curves;
-  figure.sources = {{"a/curve", "A"}, {"b/paths", "B"}, {"data/known", "known"}};
+  figure.sources = {{"b/paths", "B"}, {.recording = "data/known", .label = "known", .reference = true}};
   const std::vector<std::string> methods = {"a", "b"};
   const RunView run = {&reader, &observed};
   const FigureData data = figure_data(figure, methods, std::span(&run, 1));
-  REQUIRE(data.lines.size() == 4);
-  CHECK(data.lines[0].curves[0].x == std::vector<double>{1, 2});
-  CHECK(data.lines[0].curves[0].y == std::vector<double>{5, 7});
-  CHECK(data.lines[0].curves[0].high == std::vector<double>{6, 8});
+  REQUIRE(data.lines.size() == 3);
+  CHECK(data.lines[0].label == "B");
   CHECK(data.lines[1].label == "B");
-  CHECK(data.lines[2].label == "B");
-  CHECK(data.lines[2].curves[0].y == std::vector<double>{30, 40});
-  CHECK(data.lines[2].colour == 1);
-  CHECK_FALSE(data.lines[2].faint);
-  CHECK(data.lines[3].faint);
+  CHECK(data.lines[1].curves[0].y == std::vector<double>{30, 40});
+  CHECK(data.lines[1].colour == 1);
+  CHECK_FALSE(data.lines[1].reference);
+  CHECK(data.lines[2].reference);
 }

@@ -1,12 +1,13 @@
 // From logistic regression to the perceptron (sheet 06).
-// A. Tyurin, "From Logistic Regression to the Perceptron Algorithm: Exploring Gradient Descent with Large
-// Step Sizes", arXiv:2412.08424.
+// A. Tyurin, "From Logistic Regression to the Perceptron Algorithm: Exploring Gradient Descent with
+// Large Step Sizes", arXiv:2412.08424.
 //
-// Five learners advance side by side on the same signed samples, from theta = 0 until each has all samples
-// on the right side. [SECTION] marks: recordings, run, claims, figures, description.
+// Five learners advance side by side on the same signed samples, from theta = 0 until each has all
+// samples on the right side. [SECTION] marks: recordings, run, claims, figures, description.
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <memory>
@@ -42,13 +43,33 @@ Learner limit_of(Learner learner) {
                                    : Learner::normalized_batch_perceptron;
 }
 
-std::size_t index(Learner learner) { return static_cast<std::size_t>(learner); }
+std::size_t index(Learner learner) {
+  return static_cast<std::size_t>(learner);
+}
 
-// --- [SECTION] recordings ---------------------------------------------------------------------------
+// What takes long to compute is looked at 64 times while the updates double.
+bool is_looked_at(std::uint64_t update) {
+  constexpr std::uint64_t kLooks = 64;
+  return update < 2 * kLooks || update % (std::bit_floor(update) / kLooks) == 0;
+}
+
+// ||theta / ||theta|| - direction||. Precondition: theta != 0.
+double distance_of_directions(std::span<const double> theta, double norm,
+                              std::span<const double> direction) {
+  double sum = 0;
+  for (std::size_t j = 0; j < theta.size(); ++j) {
+    const double difference = theta[j] / norm - direction[j];
+    sum += difference * difference;
+  }
+  return std::sqrt(sum);
+}
+
+// --- [SECTION] recordings
+// ---------------------------------------------------------------------------
 
 struct LearnerRecordings {
-  // Series. Those after normalized_margin exist only for learners that follow the loss.
-  std::size_t errors, theta_norm, normalized_margin, loss, gradient_norm, distance;
+  // Series. Those after direction exist only for learners that follow the loss.
+  std::size_t errors, theta_norm, normalized_margin, direction, loss, gradient_norm, distance;
   std::size_t sharpness;  // lr_gd only
   // Values.
   std::size_t iterations, bound, largest_loss, loss_when_solved;
@@ -61,6 +82,7 @@ struct Recordings {
   std::array<LearnerRecordings, kLearners> of;
   std::size_t samples, features, radius, margin_lower, margin_upper, novikoff, stable_step;
   std::size_t points;
+  std::size_t two_over_gamma;
 
   Recordings() {
     for (const Learner learner : kAll) {
@@ -71,6 +93,9 @@ struct Recordings {
       r.theta_norm = series(who + "theta_norm", "", "Euclidean norm of theta");
       r.normalized_margin =
           series(who + "normalized_margin", "", "least margin divided by the norm of theta");
+      r.direction =
+          series(who + "direction", "",
+                 "distance of theta / |theta| from the unit vector of the largest margin");
       if (separable::follows_loss(learner)) {
         const std::string limit(separable::name(limit_of(learner)));
         r.loss = series(who + "loss", "nats", "mean logistic loss");
@@ -80,8 +105,8 @@ struct Recordings {
       }
       if (learner == Learner::lr_gd) {
         r.sharpness = series(who + "sharpness", "",
-                             "largest eigenvalue of the loss's Hessian; below 2 / gamma descent is "
-                             "stable");
+                             "largest eigenvalue of the loss's Hessian, 64 times for each "
+                             "doubling of the updates; below 2 / gamma descent is stable");
       }
       r.iterations = value(who + "iterations", "updates",
                            "updates until every sample is on the right side; absent: not solved");
@@ -90,13 +115,21 @@ struct Recordings {
         r.largest_loss = value(who + "largest_loss", "nats", "largest loss before it was solved");
         r.loss_when_solved = value(who + "loss_when_solved", "nats", "loss at `iterations`");
       }
-      r.theta = add({who + "theta", RecordingKind::array, "", "the weights, one for each feature",
-                     ArrayForm::vector, {}});
-      r.margins = add({who + "margins", RecordingKind::array, "",
+      r.theta = add({who + "theta",
+                     RecordingKind::array,
+                     "",
+                     "the weights, one for each feature",
+                     ArrayForm::vector,
+                     {}});
+      r.margins = add({who + "margins",
+                       RecordingKind::array,
+                       "",
                        "the sample's distance from the plane, positive on its own side: "
                        "y_i theta . a_i / |theta|",
-                       ArrayForm::vector, {}});
+                       ArrayForm::vector,
+                       {}});
     }
+    two_over_gamma = series("stability/two_over_gamma", "", "2 / gamma, at the same updates");
     samples = value("data/samples", "samples", "number of samples n");
     features = value("data/features", "features", "number of features d, a bias included");
     radius = value("data/radius", "", "R = max_i ||a_i||");
@@ -106,8 +139,11 @@ struct Recordings {
     novikoff = value("data/radius2_over_margin2", "", "R^2 / mu^2, with the lower end of mu");
     stable_step = value("data/stable_step", "",
                         "2 / L: below it gradient descent lowers the loss at every step");
-    points = add({"data/points", RecordingKind::array, "",
-                  "the samples, where they have two features and perhaps a bias", ArrayForm::points,
+    points = add({"data/points",
+                  RecordingKind::array,
+                  "",
+                  "the samples, where they have two features and perhaps a bias",
+                  ArrayForm::points,
                   {"x1", "x2", "class"}});
   }
 
@@ -117,12 +153,20 @@ struct Recordings {
     return list.size() - 1;
   }
   std::size_t series(std::string name, std::string unit, std::string help) {
-    return add({std::move(name), RecordingKind::series, std::move(unit), std::move(help),
-                ArrayForm::none, {}});
+    return add({std::move(name),
+                RecordingKind::series,
+                std::move(unit),
+                std::move(help),
+                ArrayForm::none,
+                {}});
   }
   std::size_t value(std::string name, std::string unit, std::string help) {
-    return add({std::move(name), RecordingKind::value, std::move(unit), std::move(help),
-                ArrayForm::none, {}});
+    return add({std::move(name),
+                RecordingKind::value,
+                std::move(unit),
+                std::move(help),
+                ArrayForm::none,
+                {}});
   }
 };
 
@@ -131,13 +175,15 @@ const Recordings& recordings() {
   return all;
 }
 
-// --- [SECTION] run ----------------------------------------------------------------------------------
+// --- [SECTION] run
+// ----------------------------------------------------------------------------------
 
 class LargeStepRun final : public Run {
  public:
   LargeStepRun(const Config& config, const RunContext& context)
       : data_(two_class_data(config, context)),
         samples_(separable::signed_samples(data_.dataset, data_.bias)),
+        margin_(separable::hard_margin(samples_)),
         gamma_(config.real("gamma")),
         limit_(static_cast<std::uint64_t>(config.integer("max_iterations"))),
         keep_going_(config.flag("keep_going")) {
@@ -163,19 +209,18 @@ class LargeStepRun final : public Run {
     recorder.value(r.features, static_cast<double>(samples_.dimension()));
     recorder.value(r.radius, samples_.radius);
     recorder.value(r.stable_step, 2 / separable::smoothness(samples_));
-    const separable::Margin margin = separable::hard_margin(samples_);
-    recorder.value(r.margin_upper, margin.upper);
-    if (margin.separable()) {
-      recorder.value(r.margin_lower, margin.lower);
+    recorder.value(r.margin_upper, margin_.upper);
+    if (margin_.separable()) {
+      recorder.value(r.margin_lower, margin_.lower);
       recorder.value(r.novikoff,
-                     samples_.radius * samples_.radius / (margin.lower * margin.lower));
+                     samples_.radius * samples_.radius / (margin_.lower * margin_.lower));
     }
     for (const Learner learner : kAll) {
       if (!learners_[index(learner)]) continue;
-      if (margin.separable()) {
+      if (margin_.separable()) {
         recorder.value(r.of[index(learner)].bound,
                        separable::updates_bound(learner, samples_.count(), samples_.radius,
-                                                margin.lower, gamma_));
+                                                margin_.lower, gamma_));
       }
       record(recorder, learner);
     }
@@ -332,6 +377,10 @@ class LargeStepRun final : public Run {
     recorder.series(r.errors, static_cast<double>(descent.errors()));
     recorder.series(r.theta_norm, descent.theta_norm());
     recorder.series(r.normalized_margin, descent.normalized_margin());
+    if (margin_.separable() && descent.theta_norm() > 0) {
+      recorder.series(r.direction, distance_of_directions(descent.theta(), descent.theta_norm(),
+                                                          margin_.direction));
+    }
     std::uint64_t& solved_at = solved_at_[index(learner)];
     const bool just_solved = solved_at == 0 && descent.solved();
     if (just_solved) {
@@ -346,8 +395,9 @@ class LargeStepRun final : public Run {
       recorder.series(r.distance,
                       separable::scaled_distance(descent.theta(), gamma_, limit->theta()));
     }
-    if (learner == Learner::lr_gd && sharpness_) {
+    if (learner == Learner::lr_gd && sharpness_ && is_looked_at(descent.updates())) {
       recorder.series(r.sharpness, sharpness_->at(descent.margins()));
+      recorder.series(recordings().two_over_gamma, 2 / gamma_);
     }
     double& largest = largest_loss_[index(learner)];
     if (solved_at == 0 && descent.loss() > largest) {
@@ -357,7 +407,8 @@ class LargeStepRun final : public Run {
     if (just_solved) recorder.value(r.loss_when_solved, descent.loss());
   }
 
-  // The bounds hold for one step size from theta_0 = 0 on; after a fork with another one they do not.
+  // The bounds hold for one step size from theta_0 = 0 on; after a fork with another one they do
+  // not.
   void forget_bounds(Recorder& recorder) const {
     for (const Learner learner : kAll) {
       if (separable::follows_loss(learner)) recorder.clear(recordings().of[index(learner)].bound);
@@ -366,6 +417,7 @@ class LargeStepRun final : public Run {
 
   TwoClassData data_;
   SignedSamples samples_;
+  separable::Margin margin_;
   std::string data_digest_;
   double gamma_;
   std::uint64_t limit_;
@@ -381,13 +433,15 @@ class LargeStepRun final : public Run {
   std::array<std::vector<double>, kLearners> theta_before_;  // scratch
 };
 
-// --- [SECTION] claims -------------------------------------------------------------------------------
+// --- [SECTION] claims
+// -------------------------------------------------------------------------------
 
 // Only this learner, and those it is compared with.
 Settings only(std::vector<Learner> learners, Settings settings) {
   for (const Learner learner : kAll) {
     settings[std::string(separable::name(learner))] = std::ranges::count(learners, learner) > 0;
   }
+  settings["sharpness"] = false;
   return settings;
 }
 
@@ -440,15 +494,16 @@ double wrong_worst_case_counts(ClaimContext& context) {
 double wrong_linear_growth(ClaimContext& context) {
   double wrong = 0;
   for (const std::int64_t n : {10, 20, 50, 100, 200, 500, 1000, 2000}) {
-    const Recorder recorder = context.run(
-        only({Learner::batch_perceptron}, {{"data", "worst_case"}, {"samples", n}}));
+    const Recorder recorder =
+        context.run(only({Learner::batch_perceptron}, {{"data", "worst_case"}, {"samples", n}}));
     const double expected = std::floor(0.3 * static_cast<double>(n) + 0.2) + 1;
     wrong += iterations(recorder, Learner::batch_perceptron, 0) == expected ? 0 : 1;
   }
   return wrong;
 }
 
-// A random separable set of sheet 06, section 11: 2 to 5 features, 5 to 59 samples, half gap 10^U(-1.5, 0).
+// A random separable set of sheet 06, section 11: 2 to 5 features, 5 to 59 samples, half gap
+// 10^U(-1.5, 0).
 Settings random_separable_set(Stream& stream) {
   const auto features = static_cast<std::int64_t>(2 + stream.below(4));
   const auto samples = static_cast<std::int64_t>(5 + stream.below(55));
@@ -479,7 +534,8 @@ double largest_share_of_bound(ClaimContext& context, Learner learner) {
   return largest;
 }
 
-// The largest relative difference between theta_1 / gamma and (1 / 2n) sum z_i, for gamma = 1e-3 .. 1e12.
+// The largest relative difference between theta_1 / gamma and (1 / 2n) sum z_i, for gamma = 1e-3 ..
+// 1e12.
 double first_step_error(ClaimContext& context) {
   Stream stream(context.seed(), "first step");
   Settings settings = random_separable_set(stream);
@@ -491,7 +547,8 @@ double first_step_error(ClaimContext& context) {
         context.run(only({Learner::lr_gd, Learner::batch_perceptron}, settings));
     const Recordings& r = recordings();
     double scale = 0;  // the batch perceptron's first step is exactly that half mean
-    for (const double weight : recorder.array(r.of[index(Learner::batch_perceptron)].theta).values) {
+    for (const double weight :
+         recorder.array(r.of[index(Learner::batch_perceptron)].theta).values) {
       scale = std::max(scale, std::abs(weight));
     }
     const double distance = recorder.buckets(r.of[index(Learner::lr_gd)].distance).back().last;
@@ -500,8 +557,9 @@ double first_step_error(ClaimContext& context) {
   return largest;
 }
 
-// The largest distance of theta / gamma from the limit's theta over a whole run, relative to the limit's norm at
-// the end, or infinite-like 1e300 where the two do not need the same number of updates.
+// The largest distance of theta / gamma from the limit's theta over a whole run, relative to the
+// limit's norm at the end, or infinite-like 1e300 where the two do not need the same number of
+// updates.
 double distance_from_limit(ClaimContext& context, Learner learner, Settings settings) {
   settings["gamma"] = 1e12;
   const Learner limit = limit_of(learner);
@@ -512,7 +570,8 @@ double distance_from_limit(ClaimContext& context, Learner learner, Settings sett
          recorder.buckets(r.of[index(limit)].theta_norm).back().last;
 }
 
-// Digits 3 against 8, four fifths of them: what gamma = 10 needs or reaches, over that of gamma = 1.
+// Digits 3 against 8, four fifths of them: what gamma = 10 needs or reaches, over that of gamma
+// = 1.
 double inversion_ratio(ClaimContext& context, std::size_t LearnerRecordings::*what) {
   const auto measured = [&](double gamma) {
     const Recorder recorder = context.run(only({Learner::lr_gd}, {{"data", "digits"},
@@ -525,6 +584,12 @@ double inversion_ratio(ClaimContext& context, std::size_t LearnerRecordings::*wh
   const double large_steps = measured(10);
   const double small_steps = measured(1);
   return large_steps / small_steps;
+}
+
+// The last number of one of LR+GD's series.
+double last_of(ClaimContext& context, Settings settings, std::size_t LearnerRecordings::*what) {
+  const Recorder recorder = context.run(only({Learner::lr_gd}, std::move(settings)));
+  return recorder.buckets(recordings().of[index(Learner::lr_gd)].*what).back().last;
 }
 
 std::vector<Claim> claims() {
@@ -569,7 +634,8 @@ std::vector<Claim> claims() {
        .source = "Section 3, proof of Theorem 3.2",
        .paper_value = "exact",
        .kind = bound,
-       .metric = "largest relative error of theta_1 / gamma against (1/2n) sum z_i, gamma = 1e-3 .. 1e12",
+       .metric =
+           "largest relative error of theta_1 / gamma against (1/2n) sum z_i, gamma = 1e-3 .. 1e12",
        .comparison = at_most,
        .threshold = 1e-12,
        .seeds = 20,
@@ -587,9 +653,8 @@ std::vector<Claim> claims() {
        .remark = "The theorem is a limit; the rate e^(-gamma |margin|) is derived.",
        .measure =
            [](ClaimContext& context) {
-             const Recorder recorder = context.run(
-                 only({Learner::lr_gd, Learner::batch_perceptron},
-                      {{"data", "four_points"}, {"gamma", 1e4}}));
+             const Recorder recorder = context.run(only({Learner::lr_gd, Learner::batch_perceptron},
+                                                        {{"data", "four_points"}, {"gamma", 1e4}}));
              return greatest(recorder.buckets(recordings().of[index(Learner::lr_gd)].distance));
            }},
       {.id = "reduction-wdbc",
@@ -611,7 +676,8 @@ std::vector<Claim> claims() {
                                          {"max_iterations", std::int64_t{1'000'000}}});
            }},
       {.id = "reduction-normalized",
-       .sentence = "With large steps the normalised method follows the normalised batch perceptron.",
+       .sentence =
+           "With large steps the normalised method follows the normalised batch perceptron.",
        .source = "Section 6, remark on beta_t",
        .paper_value = "limit for gamma to infinity",
        .kind = bound,
@@ -627,8 +693,9 @@ std::vector<Claim> claims() {
                                         random_separable_set(stream));
            }},
       {.id = "loss-unreliable",
-       .sentence = "The loss can explode at one step and vanish at the next, while the direction is "
-                   "about to be right.",
+       .sentence =
+           "The loss can explode at one step and vanish at the next, while the direction is "
+           "about to be right.",
        .source = "Theorem 4.1, its two samples at gamma = 100",
        .paper_value = "loss to infinity, then to 0",
        .kind = bound,
@@ -731,6 +798,61 @@ std::vector<Claim> claims() {
            [](ClaimContext& context) {
              return inversion_ratio(context, &LearnerRecordings::iterations);
            }},
+      {.id = "implicit-bias",
+       .sentence =
+           "Small steps go on to turn theta towards the maximum-margin direction; large steps "
+           "turn it more slowly.",
+       .source =
+           "Section 2 (Soudry et al. 2018; Ji and Telgarsky 2018) and its remark on large steps; "
+           "the four points, 10 000 updates",
+       .paper_value = "limit for small steps",
+       .kind = bound,
+       .metric = "normalised margin after 10 000 updates, gamma = 500 over gamma = 5",
+       .comparison = at_most,
+       .threshold = 0.6,
+       .seeds = 1,
+       .remark = "mu is 0.1414; 0.1377 and 0.0725 are reached.",
+       .measure =
+           [](ClaimContext& context) {
+             const auto margin = [&](double gamma) {
+               return last_of(context,
+                              {{"data", "four_points"},
+                               {"gamma", gamma},
+                               {"keep_going", true},
+                               {"max_iterations", std::int64_t{10'000}}},
+                              &LearnerRecordings::normalized_margin);
+             };
+             const double large_steps = margin(500);
+             const double small_steps = margin(5);
+             return large_steps / small_steps;
+           }},
+      {.id = "norm-grows-like-log",
+       .sentence = "After separation the norm of theta grows like the logarithm of the updates.",
+       .source =
+           "Section 2 (Soudry et al. 2018); the data are ours: separable Gaussians, gamma = 1",
+       .paper_value = "||theta_t|| ~ log t",
+       .kind = trend,
+       .metric = "growth of the norm from 10 000 to 100 000 updates over that from 1000 to 10 000",
+       .comparison = at_most,
+       .threshold = 1.25,
+       .seeds = 20,
+       .remark = "1 is exactly logarithmic; a power t^a of the updates would give 10^a. Up to 100 "
+                 "000 updates the norm still grows a little faster than the logarithm: the law is "
+                 "one of the limit.",
+       .measure =
+           [](ClaimContext& context) {
+             const auto norm = [&](std::int64_t updates) {
+               return last_of(context,
+                              {{"data", "gaussians"},
+                               {"samples", std::int64_t{60}},
+                               {"gamma", 1.0},
+                               {"keep_going", true},
+                               {"max_iterations", updates}},
+                              &LearnerRecordings::theta_norm);
+             };
+             const double first = norm(1000), second = norm(10'000), third = norm(100'000);
+             return (third - second) / (second - first);
+           }},
       {.id = "normalisation-gain",
        .sentence = "On imbalanced data normalisation needs fewer iterations.",
        .source = "Table 1, imbalanced data; here 5 samples against 495, gamma = 100",
@@ -752,15 +874,21 @@ std::vector<Claim> claims() {
   };
 }
 
-// --- [SECTION] figures ------------------------------------------------------------------------------
+// --- [SECTION] figures
+// ------------------------------------------------------------------------------
 
 std::string label(Learner learner) {
   switch (learner) {
-    case Learner::lr_gd: return "LR+GD";
-    case Learner::normalized_lr_gd: return "normalised LR+GD";
-    case Learner::batch_perceptron: return "batch perceptron";
-    case Learner::normalized_batch_perceptron: return "normalised batch perceptron";
-    case Learner::perceptron: return "perceptron";
+    case Learner::lr_gd:
+      return "LR+GD";
+    case Learner::normalized_lr_gd:
+      return "normalised LR+GD";
+    case Learner::batch_perceptron:
+      return "batch perceptron";
+    case Learner::normalized_batch_perceptron:
+      return "normalised batch perceptron";
+    case Learner::perceptron:
+      return "perceptron";
   }
   return "";
 }
@@ -791,7 +919,8 @@ std::vector<Figure> figures() {
        .y = {.label = "x2"},
        .sources = std::move(plane),
        .caption = "Drag a sample, or add one, and every learner starts again on the new data.",
-       .absent = "these data have more than two features: choose moons, gaussians, or draw your own",
+       .absent =
+           "these data have more than two features: choose moons, gaussians, or draw your own",
        .groups = {"y = −1", "y = +1"},
        .handles = {{Handle::Kind::points, "data"}}},
       {.name = "errors",
@@ -816,8 +945,9 @@ std::vector<Figure> figures() {
        .x = {.label = "updates", .unit = "", .log = true},
        .y = {},
        .sources = sources(&Of::iterations, &Of::bound),
-       .caption = "None: not solved within the limit. The bounds need a margin, so data that a line "
-                  "separates.",
+       .caption =
+           "None: not solved within the limit. The bounds need a margin, so data that a line "
+           "separates.",
        .mark_label = "proven bound"},
       {.name = "margins",
        .title = "Margins of the samples",
@@ -825,7 +955,8 @@ std::vector<Figure> figures() {
        .x = {.label = "distance from the boundary, on the right side positive"},
        .y = {.label = "share of the samples"},
        .sources = sources(&Of::margins),
-       .caption = "Samples left of 0 are wrong; the loss counts how far, the perceptron only that."},
+       .caption =
+           "Samples left of 0 are wrong; the loss counts how far, the perceptron only that."},
       {.name = "distance",
        .title = "Distance to the perceptron that it becomes",
        .form = Form::lines,
@@ -854,13 +985,30 @@ std::vector<Figure> figures() {
        .x = updates,
        .y = {.label = "largest eigenvalue of the Hessian", .unit = "", .log = true},
        .sources = {{recordings().list[recordings().of[index(Learner::lr_gd)].sharpness].name,
-                    label(Learner::lr_gd)}},
-       .caption = "Gradient descent is stable where it is below 2/γ.",
-       .absent = "not recorded: switch on 'sharpness' under advanced"},
+                    label(Learner::lr_gd)},
+                   {.recording = recordings().list[recordings().two_over_gamma].name,
+                    .label = "2/γ",
+                    .reference = true}},
+       .caption =
+           "Small steps lower the loss only where the sharpness is below 2/γ. On separable data "
+           "it falls below that line for good; with label_noise > 0 it stays about it, and the "
+           "loss goes up and down for ever.",
+       .absent = "not recorded: switch on LR+GD, and 'sharpness' under advanced"},
+      {.name = "direction",
+       .title = "Distance from the maximum-margin direction",
+       .form = Form::lines,
+       .x = updates,
+       .y = {.label = "‖θ/‖θ‖ − maximum-margin direction‖", .unit = "", .log = true},
+       .sources = sources(&Of::direction),
+       .caption =
+           "With 'keep_going' LR+GD turns towards the maximum-margin direction, as slowly as "
+           "1/log t, and the slower the larger its steps are. The perceptrons stop where they are.",
+       .absent = "these data have no margin: no line separates them"},
   };
 }
 
-// --- [SECTION] description --------------------------------------------------------------------------
+// --- [SECTION] description
+// --------------------------------------------------------------------------
 
 Schema schema() {
   std::vector<Field> fields = two_class_fields();
@@ -902,8 +1050,8 @@ Schema schema() {
                     .advanced = true});
   fields.push_back({.name = "sharpness",
                     .type = FieldType::flag,
-                    .value = false,
-                    .help = "record the loss's largest Hessian eigenvalue at every step (slower)",
+                    .value = true,
+                    .help = "look at the largest eigenvalue of the loss's Hessian on the way",
                     .group = "run",
                     .advanced = true});
   return {1, std::move(fields)};
@@ -929,7 +1077,8 @@ Experiment lr_gd_perceptron() {
           "normalisation removes the factor n from the number of steps.",
       .equation = "θ ← θ + (γ / n) ∑ s_i z_i,   s_i = 1 / (1 + exp(z_i · θ)),   z_i = y_i a_i",
       .how_to_fail =
-          "Data that no line separates: set data = overlapping, circles or xor, or label_noise > 0. "
+          "Data that no line separates: set data = overlapping, circles or xor, or label_noise > "
+          "0. "
           "The perceptrons then never stop, and LR+GD with gamma above 2 / lambda settles in a "
           "cycle.",
       .schema = schema(),

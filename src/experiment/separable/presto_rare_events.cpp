@@ -441,9 +441,11 @@ std::vector<Figure> figures() {
     }
   }
   for (std::size_t b = 0; b < kMostBoundaries; ++b) {
-    boundaries.push_back({r.list[r.truth[b]].name, "truth"});
+    boundaries.push_back(
+        {.recording = r.list[r.truth[b]].name, .label = "truth", .reference = true});
   }
-  reliability.push_back({r.list[r.perfect].name, "estimate = truth"});
+  reliability.push_back(
+      {.recording = r.list[r.perfect].name, .label = "estimate = truth", .reference = true});
   std::vector<Source> validation;
   for (const Method method : rare::kPaths) {
     validation.push_back(source(&Of::validation, method));
@@ -458,7 +460,8 @@ std::vector<Figure> figures() {
        .form = Form::scatter,
        .x = {.label = "log₁₀ of the true probability"},
        .y = {.label = "log₁₀ of the estimate"},
-       .sources = {{r.list[r.estimates].name, "samples"}, {r.list[r.diagonal].name, "equal"}},
+       .sources = {{r.list[r.estimates].name, "samples"},
+                   {.recording = r.list[r.diagonal].name, .label = "equal", .reference = true}},
        .caption = "On the line an estimate is right. The logit is right on average and scatters; "
                   "proportional odds is off where boundaries differ. PRESTO's points move while λ "
                   "falls.",

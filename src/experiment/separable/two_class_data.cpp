@@ -13,8 +13,9 @@
 #include "data/generate.h"
 #include "data/import.h"
 #include "data/inline_points.h"
-#include "data/store.h"
 #include "data/split.h"
+#include "data/store.h"
+#include "data/text.h"
 #include "data/transform.h"
 
 namespace lab {
@@ -26,24 +27,28 @@ struct Preparation {
   std::string_view help;
   std::string_view scaling;
   bool bias;
+  bool signed_only = false;  // given by its signed samples, all of class +1
 };
 
 constexpr std::array kSets = {
-    Preparation{"wdbc", "breast cancer: 569 samples, 30 features of cell nuclei", "standardise", true},
+    Preparation{"wdbc", "breast cancer: 569 samples, 30 features of cell nuclei", "standardise",
+                true},
     Preparation{"digits", "8x8 digits, two of the ten classes", "largest", false},
     Preparation{"iris", "150 flowers, 4 features, two of the three classes", "standardise", true},
     Preparation{"wine", "178 wines, 13 features, two of the three classes", "standardise", true},
-    Preparation{"gaussians", "separable through the origin, with a gap of 2 half_gap", "none", false},
+    Preparation{"gaussians", "separable through the origin, with a gap of 2 half_gap", "none",
+                false},
     Preparation{"imbalanced", "5 samples against all others, in the plane", "none", true},
     Preparation{"overlapping", "two Gaussians that overlap: not separable", "none", true},
     Preparation{"moons", "two interleaving half circles", "none", true},
     Preparation{"circles", "a circle inside another: not separable", "none", true},
     Preparation{"xor", "four clusters, crosswise: not separable", "none", true},
-    Preparation{"worst_case", "one sample against n - 1 equal ones", "none", false},
-    Preparation{"loss_inversion", "two samples on which the loss misleads", "none", false},
-    Preparation{"four_points", "four samples to follow by hand", "none", false},
-    Preparation{"ties", "three samples with a margin of exactly 0 on the way", "none", false},
-    Preparation{"opposed", "1, 1, 1 against -1 on a line: not separable, cycles", "none", false},
+    Preparation{"worst_case", "one sample against n - 1 equal ones", "none", false, true},
+    Preparation{"loss_inversion", "two samples on which the loss misleads", "none", false, true},
+    Preparation{"four_points", "four samples to follow by hand", "none", false, true},
+    Preparation{"ties", "three samples with a margin of exactly 0 on the way", "none", false, true},
+    Preparation{"opposed", "1, 1, 1 against -1 on a line: not separable, cycles", "none", false,
+                true},
 };
 
 // Data of one's own.
@@ -142,7 +147,8 @@ Dataset with_scaling(Dataset dataset, std::string_view scaling) {
 
 std::vector<Field> two_class_fields() {
   std::vector<Choice> sets;
-  for (const Preparation& set : kSets) sets.push_back({std::string(set.data), std::string(set.help)});
+  for (const Preparation& set : kSets)
+    sets.push_back({std::string(set.data), std::string(set.help)});
   return {
       {.name = "data",
        .type = FieldType::dataset,
@@ -239,6 +245,34 @@ std::vector<Field> two_class_fields() {
        .group = "data",
        .advanced = true},
   };
+}
+
+std::vector<Field> two_class_source_fields(std::string data) {
+  std::vector<Field> fields = two_class_fields();
+  std::erase_if(fields, [](const Field& field) {
+    return field.name == "jitter" || field.name == "scaling" || field.name == "bias";
+  });
+  fields.front().value = std::move(data);
+  std::erase_if(fields.front().choices,
+                [](const Choice& set) { return preparation(set.name).signed_only; });
+  return fields;
+}
+
+Dataset two_class_source(const Config& config, const RunContext& context) {
+  Dataset dataset = unprepared(config, context);
+  if (const double fraction = config.real("fraction"); fraction < 1) {
+    dataset = select_rows(dataset, stratified_split(dataset, 1 - fraction, context.seed).train);
+  }
+  if (const double noise = config.real("label_noise"); noise > 0) {
+    dataset = with_label_noise(std::move(dataset), noise, context.seed);
+  }
+  const std::vector<std::size_t> counts = class_counts(dataset);
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (counts[k] >= 2) continue;
+    throw Error("class '" + dataset.class_names[k] + "' has " + counted(counts[k], "sample"),
+                "field data", "at least 2 samples of each class");
+  }
+  return dataset;
 }
 
 TwoClassData two_class_data(const Config& config, const RunContext& context) {

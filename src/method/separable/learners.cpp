@@ -10,11 +10,16 @@ namespace lab::separable {
 
 std::string_view name(Learner learner) {
   switch (learner) {
-    case Learner::lr_gd: return "lr_gd";
-    case Learner::normalized_lr_gd: return "normalized_lr_gd";
-    case Learner::batch_perceptron: return "batch_perceptron";
-    case Learner::normalized_batch_perceptron: return "normalized_batch_perceptron";
-    case Learner::perceptron: return "perceptron";
+    case Learner::lr_gd:
+      return "lr_gd";
+    case Learner::normalized_lr_gd:
+      return "normalized_lr_gd";
+    case Learner::batch_perceptron:
+      return "batch_perceptron";
+    case Learner::normalized_batch_perceptron:
+      return "normalized_batch_perceptron";
+    case Learner::perceptron:
+      return "perceptron";
   }
   return "";
 }
@@ -34,6 +39,12 @@ Descent::Descent(Learner learner, const SignedSamples& samples, double gamma, Ma
       weights_(samples.count(), 0.0),
       scratch_(samples.count(), 0.0) {
   assert(gamma > 0);
+  evaluate();
+}
+
+void Descent::restart() {
+  std::ranges::fill(theta_, 0.0);
+  updates_ = 0;
   evaluate();
 }
 
@@ -74,6 +85,14 @@ void Descent::update() {
     for (std::size_t j = 0; j < theta_.size(); ++j) theta_[j] += scale * direction_[j];
   }
   ++updates_;
+  evaluate();
+}
+
+void Descent::restart(double gamma, std::span<const double> theta) {
+  assert(gamma > 0 && theta.size() == theta_.size());
+  gamma_ = gamma;
+  updates_ = 0;
+  std::ranges::copy(theta, theta_.begin());
   evaluate();
 }
 
@@ -138,11 +157,15 @@ double updates_bound(Learner learner, std::size_t n, double radius, double margi
   const double novikoff = radius * radius / squared_margin;
   const double normalized = novikoff + 2 * log(2 * count - 1) / (gamma * squared_margin);
   switch (learner) {
-    case Learner::lr_gd: return 2 * count * normalized;
-    case Learner::normalized_lr_gd: return normalized;
-    case Learner::batch_perceptron: return count * novikoff;
+    case Learner::lr_gd:
+      return 2 * count * normalized;
+    case Learner::normalized_lr_gd:
+      return normalized;
+    case Learner::batch_perceptron:
+      return count * novikoff;
     case Learner::normalized_batch_perceptron:
-    case Learner::perceptron: return novikoff;
+    case Learner::perceptron:
+      return novikoff;
   }
   return 0;
 }

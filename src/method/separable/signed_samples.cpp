@@ -55,11 +55,25 @@ SignedSamples signed_samples(const Dataset& data, bool bias) {
     }
     if (bias) z(i, features) = y;
     if (zero) {
-      throw Error("row " + std::to_string(i + 1) + " is zero in every feature, so its margin is 0 for ever",
-                  "data '" + data.name + "'", "bias = true, or data without that row");
+      throw Error(
+          "row " + std::to_string(i + 1) + " is zero in every feature, so its margin is 0 for ever",
+          "data '" + data.name + "'", "bias = true, or data without that row");
     }
   }
   return signed_samples(std::move(z));
+}
+
+void refill(SignedSamples& samples, MatrixView<double> x, std::span<const double> y) {
+  assert(samples.count() == x.rows && samples.dimension() == x.cols + 1 && y.size() == x.rows);
+  samples.radius = 0;
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    for (std::size_t j = 0; j <= x.cols; ++j) {
+      const double value = j < x.cols ? y[i] * x(i, j) : y[i];
+      samples.z(i, j) = value;
+      samples.transposed(j, i) = value;
+    }
+    samples.radius = std::max(samples.radius, norm(view(samples.z).row(i)));
+  }
 }
 
 Margin hard_margin(const SignedSamples& samples) {

@@ -1,0 +1,439 @@
+// How many updates does a large step save, and on which data? (the laboratory of A. Tyurin, "From
+// Logistic Regression to the Perceptron Algorithm", arXiv:2412.08424) Each step of a run solves one
+// separable set with one step size: a cell of a map over step size and margin. [SECTION] marks:
+// recordings, run, claims, description.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/numerics.h"
+#include "data/dataset.h"
+#include "data/generate.h"
+#include "experiment/experiment.h"
+#include "figure/scale.h"
+#include "method/separable/learners.h"
+#include "method/separable/signed_samples.h"
+
+namespace lab {
+namespace {
+
+using separable::Descent;
+using separable::Learner;
+using separable::SignedSamples;
+
+// --- [SECTION] recordings
+// ---------------------------------------------------------------------------
+
+struct Recordings {
+  std::vector<Recording> list;
+  std::size_t step_size, half_gap, updates, largest_share, unsolved;
+  std::size_t map, map_extent, shares, shares_extent;
+
+  Recordings() {
+    step_size = number("cell/step_size", RecordingKind::series, "", "step size gamma of this cell");
+    half_gap = number("cell/half_gap", RecordingKind::series, "",
+                      "least distance of a sample from the separating plane that was asked for");
+    updates = number("cell/updates", RecordingKind::series, "updates",
+                     "updates until every sample is right; the limit where it was not solved");
+    largest_share = number("map/largest_share", RecordingKind::value, "",
+                           "largest updates / proven bound of all cells");
+    unsolved = number("map/unsolved", RecordingKind::value, "cells", "not solved within the limit");
+    map = array("map/updates", "updates", "updates until every sample is right, up to the limit",
+                ArrayForm::field);
+    map_extent = array("map/updates_extent", "", "step sizes and half gaps of the map's edges",
+                       ArrayForm::vector);
+    shares = array("map/shares", "", "updates / proven bound", ArrayForm::field);
+    shares_extent = array("map/shares_extent", "", "step sizes and half gaps of the map's edges",
+                          ArrayForm::vector);
+  }
+
+ private:
+  std::size_t number(std::string name, RecordingKind kind, std::string unit, std::string help) {
+    list.push_back({std::move(name), kind, std::move(unit), std::move(help), ArrayForm::none, {}});
+    return list.size() - 1;
+  }
+  std::size_t array(std::string name, std::string unit, std::string help, ArrayForm form) {
+    list.push_back(
+        {std::move(name), RecordingKind::array, std::move(unit), std::move(help), form, {}});
+    return list.size() - 1;
+  }
+};
+
+const Recordings& recordings() {
+  static const Recordings all;
+  return all;
+}
+
+// --- [SECTION] run
+// ----------------------------------------------------------------------------------
+
+// Equal steps of the logarithm; cell i of n covers edge(i) .. edge(i + 1), and stands for its
+// middle.
+struct LogRange {
+  double low, high;
+  std::size_t cells;
+
+  double at(double cell) const {
+    return low * lab::exp(cell / static_cast<double>(cells) * lab::log(high / low));
+  }
+  double edge(std::size_t i) const { return at(static_cast<double>(i)); }
+  double middle(std::size_t i) const { return at(static_cast<double>(i) + 0.5); }
+};
+
+class MapRun final : public Run {
+ public:
+  MapRun(const Config& config, const RunContext& context)
+      : learner_(config.text("learner") == "lr_gd" ? Learner::lr_gd : Learner::normalized_lr_gd),
+        limit_(static_cast<std::uint64_t>(config.integer("limit"))),
+        gammas_{config.real("gamma_from"), config.real("gamma_to"),
+                static_cast<std::size_t>(config.integer("columns"))},
+        gaps_{config.real("half_gap_from"), config.real("half_gap_to"),
+              static_cast<std::size_t>(config.integer("rows"))} {
+    if (!(gammas_.low < gammas_.high))
+      throw Error("the step sizes end where they begin, or before", "fields gamma_from, gamma_to",
+                  "gamma_from smaller than gamma_to");
+    if (!(gaps_.low < gaps_.high))
+      throw Error("the half gaps end where they begin, or before",
+                  "fields half_gap_from, half_gap_to", "half_gap_from smaller than half_gap_to");
+    // All sets are there from the beginning, so that a step allocates nothing and going back costs
+    // nothing.
+    const auto samples = static_cast<std::size_t>(config.integer("samples"));
+    const auto features = static_cast<std::size_t>(config.integer("features"));
+    sets_.reserve(gaps_.cells);
+    descents_.reserve(gaps_.cells);
+    Digest digest;
+    for (std::size_t row = 0; row < gaps_.cells; ++row) {
+      const Dataset dataset =
+          separable_gaussians(samples, features, gaps_.middle(row), context.seed).dataset;
+      digest.text(lab::digest(dataset));
+      sets_.push_back(separable::signed_samples(dataset, false));
+      margins_.push_back(separable::hard_margin(sets_.back()).lower);
+      descents_.emplace_back(learner_, sets_.back(), 1, context.math);
+    }
+    data_digest_ = digest.hex();
+    zero_.assign(features, 0);
+    updates_.reserve(cells());
+    shares_.reserve(cells());
+  }
+
+  void begin(Recorder& recorder) override { recorder.value(recordings().unsolved, 0); }
+
+  bool step(Recorder& recorder) override {
+    const Recordings& r = recordings();
+    // From the widest gap down: the easy sets first.
+    const std::size_t cell = updates_.size();
+    const std::size_t row = gaps_.cells - 1 - cell / gammas_.cells, column = cell % gammas_.cells;
+    const double gamma = gammas_.middle(column);
+    Descent& descent = descents_[row];
+    descent.restart(gamma, zero_);
+    while (descent.updates() < limit_ && descent.finite()) {
+      descent.update();
+      if (descent.solved()) break;
+    }
+    const bool solved = descent.updates() > 0 && descent.solved() && descent.finite();
+    const double count =
+        solved ? static_cast<double>(descent.updates()) : static_cast<double>(limit_);
+    const double share = count / separable::updates_bound(learner_, sets_[row].count(),
+                                                          sets_[row].radius, margins_[row], gamma);
+    updates_.push_back(count);
+    shares_.push_back(share);
+    recorder.series(r.step_size, gamma);
+    recorder.series(r.half_gap, gaps_.middle(row));
+    recorder.series(r.updates, count);
+    // Where it stopped at the limit the true share is larger, and the bound may still be far away.
+    recorder.value(r.largest_share, std::max(share, recorder.value(r.largest_share).value_or(0)));
+    if (!solved) recorder.value(r.unsolved, recorder.value(r.unsolved).value_or(0) + 1);
+    return updates_.size() < cells();
+  }
+
+  // The rows that are complete, the least gap first.
+  void observe(Recorder& recorder) const override {
+    const Recordings& r = recordings();
+    const std::size_t rows = updates_.size() / gammas_.cells;
+    if (rows == 0) return;
+    const std::array<double, 4> extent = {gammas_.low, gammas_.high, gaps_.edge(gaps_.cells - rows),
+                                          gaps_.high};
+    const auto field = [&](std::size_t recording, std::size_t extent_of,
+                           const std::vector<double>& values) {
+      std::vector<double> turned;
+      turned.reserve(rows * gammas_.cells);
+      for (std::size_t row = rows; row-- > 0;) {
+        const auto from = values.begin() + static_cast<std::ptrdiff_t>(row * gammas_.cells);
+        turned.insert(turned.end(), from, from + static_cast<std::ptrdiff_t>(gammas_.cells));
+      }
+      recorder.array(recording, std::array<std::size_t, 2>{rows, gammas_.cells}, turned);
+      recorder.array(extent_of, std::array<std::size_t, 1>{extent.size()}, extent);
+    };
+    field(r.map, r.map_extent, updates_);
+    field(r.shares, r.shares_extent, shares_);
+  }
+
+  std::vector<Explanation> explain(const Recorder& recorder) const override {
+    if (updates_.size() < gammas_.cells) return {};
+    // Of the last complete row.
+    const std::size_t last = (updates_.size() / gammas_.cells - 1) * gammas_.cells;
+    const double first = updates_[last],
+                 best = *std::ranges::min_element(
+                     updates_.begin() + static_cast<std::ptrdiff_t>(last),
+                     updates_.begin() + static_cast<std::ptrdiff_t>(last + gammas_.cells));
+    const double final = updates_[last + gammas_.cells - 1];
+    const double unsolved = recorder.value(recordings().unsolved).value_or(0);
+    std::string text =
+        "With half gap " + plain_text(gaps_.middle(gaps_.cells - 1 - last / gammas_.cells), 3) +
+        " the smallest step needs " + plain_text(first) + " updates, the best one " +
+        plain_text(best) + ", and the largest " + plain_text(final) +
+        ". While steps are small an update moves theta by gamma times the gradient, and ten "
+        "times the step saves nine of ten updates. When gamma outgrows 1 / margin each "
+        "update is one of the perceptron that the method becomes, and larger steps only "
+        "stretch theta.";
+    if (unsolved > 0) {
+      text += " " + plain_text(unsolved) + (unsolved == 1 ? " cell was" : " cells were") +
+              " not solved within the limit of " + std::to_string(limit_) + " updates.";
+    }
+    return {{"what-large-steps-save", "What do larger steps save?", std::move(text)}};
+  }
+
+  void save(ByteWriter& writer) const override {
+    writer.u64(updates_.size());
+    writer.f64s(updates_);
+    writer.f64s(shares_);
+  }
+
+  void restore(ByteReader& reader) override {
+    const auto size = static_cast<std::size_t>(reader.u64());
+    for (std::vector<double>* values : {&updates_, &shares_}) {
+      values->resize(size);
+      reader.f64s(std::span(*values));
+    }
+  }
+
+  std::string data_digest() const override { return data_digest_; }
+  std::uint64_t step_limit() const override { return cells(); }
+
+ private:
+  std::size_t cells() const { return gammas_.cells * gaps_.cells; }
+
+  Learner learner_;
+  std::uint64_t limit_;
+  LogRange gammas_, gaps_;
+  std::vector<SignedSamples> sets_;  // one a row
+  std::vector<double> margins_;      // certified lower ends
+  std::vector<Descent> descents_;
+  std::string data_digest_;
+  std::vector<double> zero_;
+
+  std::vector<double> updates_, shares_;  // of the cells so far, the widest gap first
+};
+
+// --- [SECTION] claims
+// -------------------------------------------------------------------------------
+
+double largest_share(ClaimContext& context, std::string_view learner) {
+  const Recorder recorder = context.run({{"learner", std::string(learner)},
+                                         {"columns", std::int64_t{12}},
+                                         {"rows", std::int64_t{8}},
+                                         {"limit", std::int64_t{1'000'000}}});
+  return recorder.value(recordings().unsolved).value_or(1) > 0
+             ? 1e300
+             : recorder.value(recordings().largest_share).value_or(1e300);
+}
+
+// Updates of LR+GD with each of two step sizes on one set: the second over the first.
+double ratio_of_updates(ClaimContext& context, double first, double second) {
+  const auto updates = [&](double gamma) {
+    const Recorder recorder = context.run({{"learner", "lr_gd"},
+                                           {"columns", std::int64_t{1}},
+                                           {"rows", std::int64_t{1}},
+                                           {"gamma_from", gamma / 1.01},
+                                           {"gamma_to", gamma * 1.01},
+                                           {"half_gap_from", 0.09},
+                                           {"half_gap_to", 0.11},
+                                           {"limit", std::int64_t{10'000'000}}});
+    return recorder.buckets(recordings().updates).back().last;
+  };
+  const double one = updates(first);
+  return updates(second) / one;
+}
+
+std::vector<Claim> claims() {
+  using enum ClaimKind;
+  using enum Comparison;
+  return {
+      {.id = "map-below-bound",
+       .sentence =
+           "Normalised LR+GD needs at most R^2 / mu^2 + 2 log(2n - 1) / (gamma mu^2) updates, "
+           "everywhere on the map.",
+       .source = "Theorem 6.1",
+       .paper_value = "R^2 / mu^2 + 2 log(2n - 1) / (gamma mu^2)",
+       .kind = bound,
+       .metric = "largest updates / bound of 96 cells; 1e300 where one was not solved in a million "
+                 "updates",
+       .comparison = at_most,
+       .threshold = 1,
+       .seeds = 20,
+       .remark = "",
+       .measure = [](ClaimContext& context) { return largest_share(context, "normalized_lr_gd"); }},
+      {.id = "map-below-bound-lr",
+       .sentence = "LR+GD needs at most 2n times as many.",
+       .source = "not in the paper: follows from the lemma of Theorem 6.1",
+       .paper_value = "",
+       .kind = bound,
+       .metric = "largest updates / bound of 96 cells; 1e300 where one was not solved in a million "
+                 "updates",
+       .comparison = at_most,
+       .threshold = 1,
+       .seeds = 20,
+       .remark = "",
+       .measure = [](ClaimContext& context) { return largest_share(context, "lr_gd"); }},
+      {.id = "small-steps-are-wasted",
+       .sentence = "While steps are small, ten times the step size needs a tenth of the updates.",
+       .source = "Section 6, figures (gamma = 0.001 .. 100); the data are ours: half gap 0.1",
+       .paper_value = "smooth and slow for small steps",
+       .kind = trend,
+       .metric = "|updates with gamma = 0.001 over those with 0.01, divided by 10, minus 1|",
+       .comparison = at_most,
+       .threshold = 0.05,
+       .seeds = 20,
+       .remark = "",
+       .measure =
+           [](ClaimContext& context) {
+             return std::abs(ratio_of_updates(context, 0.01, 0.001) / 10 - 1);
+           }},
+      {.id = "large-steps-are-equal",
+       .sentence = "When steps are large, larger ones change nothing: they are the perceptron's.",
+       .source = "Theorem 3.2; the data are ours: half gap 0.1",
+       .paper_value = "limit for gamma to infinity",
+       .kind = trend,
+       .metric = "|updates with gamma = 1e6 over those with 1e4, minus 1|",
+       .comparison = at_most,
+       .threshold = 0.05,
+       .seeds = 20,
+       .remark = "A limit: with gamma = 1e4 and this gap a few seeds have not come to it.",
+       .measure =
+           [](ClaimContext& context) { return std::abs(ratio_of_updates(context, 1e4, 1e6) - 1); }},
+  };
+}
+
+// --- [SECTION] description
+// --------------------------------------------------------------------------
+
+std::vector<Figure> figures() {
+  const Axis step_sizes = {.label = "step size γ", .unit = "", .log = true};
+  const Axis gaps = {.label = "half gap of the data", .unit = "", .log = true};
+  return {
+      {.name = "map",
+       .title = "Updates until every sample is right",
+       .form = Form::heat_map,
+       .x = step_sizes,
+       .y = gaps,
+       .sources = {{"map/updates", "updates"}},
+       .caption =
+           "Dark: few updates. To the right of 1/gap the map no longer changes: there gradient "
+           "descent is a perceptron.",
+       .absent = "the first row is on its way",
+       .colour = {.label = "updates", .unit = "", .log = true}},
+      {.name = "shares",
+       .title = "Updates as a share of the proven bound",
+       .form = Form::heat_map,
+       .x = step_sizes,
+       .y = gaps,
+       .sources = {{"map/shares", "share"}},
+       .caption = "Nowhere above 1: the bound holds, with much room where steps are large.",
+       .absent = "the first row is on its way",
+       .colour = {.label = "updates / bound", .unit = "", .log = true}},
+      {.name = "updates",
+       .title = "Updates, cell by cell",
+       .form = Form::lines,
+       .x = {.label = "cell"},
+       .y = {.label = "updates", .unit = "", .log = true},
+       .sources = {{"cell/updates", "updates"}},
+       .caption = "Each tooth is a row of the map: from small steps to large ones."},
+  };
+}
+
+Schema schema() {
+  std::vector<Field> fields;
+  const auto real = [&](std::string name, double value, double min, double max, std::string help,
+                        std::string group) {
+    fields.push_back({.name = std::move(name),
+                      .type = FieldType::real,
+                      .value = value,
+                      .min = min,
+                      .max = max,
+                      .log_scale = true,
+                      .help = std::move(help),
+                      .group = std::move(group)});
+  };
+  const auto integer = [&](std::string name, std::int64_t value, double min, double max,
+                           std::string unit, std::string help, std::string group) {
+    fields.push_back({.name = std::move(name),
+                      .type = FieldType::integer,
+                      .value = value,
+                      .min = min,
+                      .max = max,
+                      .log_scale = true,
+                      .unit = std::move(unit),
+                      .help = std::move(help),
+                      .group = std::move(group)});
+  };
+  integer("samples", 200, 4, 5000, "samples", "separable Gaussians: how many", "data");
+  integer("features", 10, 1, 50, "features", "of each sample", "data");
+  real("half_gap_from", 0.01, 1e-4, 10, "least distance from the separating plane: the hardest set",
+       "data");
+  real("half_gap_to", 1, 1e-4, 10, "the easiest set", "data");
+  integer("rows", 24, 1, 100, "sets", "how many sets", "data");
+  fields.push_back({.name = "learner",
+                    .type = FieldType::choice,
+                    .value = std::string("lr_gd"),
+                    .choices = {{"lr_gd", "logistic regression by gradient descent"},
+                                {"normalized_lr_gd", "the paper's method: normalised steps"}},
+                    .help = "who has to solve them",
+                    .group = "method"});
+  real("gamma_from", 0.01, 1e-6, 1e12, "smallest step size", "method");
+  real("gamma_to", 1e6, 1e-6, 1e12, "largest step size", "method");
+  integer("columns", 48, 1, 200, "step sizes", "how many step sizes", "method");
+  integer("limit", 20'000, 1, 1e7, "updates", "give up after so many", "run");
+  return {1, std::move(fields)};
+}
+
+}  // namespace
+
+Experiment lr_gd_step_size_map() {
+  return {
+      .id = "lr-gd-step-size-map",
+      .title = "What large steps save: a map over step size and margin",
+      .family = "separable",
+      .paper = {.title = "From Logistic Regression to the Perceptron Algorithm: Exploring Gradient "
+                         "Descent with Large Step Sizes",
+                .authors = "Alexander Tyurin",
+                .link = "arXiv:2412.08424",
+                .year = 2024},
+      .problem =
+          "Gradient descent on the logistic loss separates separable data with steps of any size. "
+          "How "
+          "many updates it needs depends on the step size and on how wide the gap between the "
+          "classes "
+          "is. This map solves one set after another, from the widest gap to the narrowest, with "
+          "steps "
+          "from tiny to huge.",
+      .equation = "θ ← θ + (γ / n) ∑ s_i z_i   until z_i · θ > 0 for all i",
+      .how_to_fail =
+          "A limit that is too low leaves the corner of small steps and narrow gaps unsolved; "
+          "the bound is a promise of the separable case only.",
+      .schema = schema(),
+      .recordings = recordings().list,
+      .figures = figures(),
+      .claims = claims(),
+      .make = [](const Config& config, const RunContext& context) -> std::unique_ptr<Run> {
+        return std::make_unique<MapRun>(config, context);
+      },
+  };
+}
+
+}  // namespace lab
