@@ -14,7 +14,8 @@
   ADD(lr_gd_cycles)          \
   ADD(lr_gd_step_size_map)   \
   ADD(simple_linear_wdbc)    \
-  ADD(block_coordinate_descent)
+  ADD(block_coordinate_descent) \
+  ADD(presto_rare_events)
 
 namespace lab {
 

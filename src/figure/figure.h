@@ -18,7 +18,7 @@ enum class Form {
   bars,       // one number for each source, with an interval over seeds
   heat_map,   // a matrix, or a quantity over the plane
   histogram,  // how the numbers of a vector are distributed
-  curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval)
+  curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval); "x, y, number": many
   paired,     // the numbers of vectors, dot by dot, the k-th of one joined to the k-th of the next
   tree,       // a decision tree, of an array with one node a row
 };
@@ -32,9 +32,9 @@ struct Axis {
 // One recording, or one of a kind, in a figure.
 struct Source {
   std::string recording;   // "<who>/<what>"; the same who has the same colour in every figure
-  std::string label;       // in the legend
+  std::string label;       // in the legend; what has the same label stands there once
   std::string mark = {};   // bars: a recording shown as a mark on the bar, e.g. a bound
-  bool reference = false;  // lines: what the others are held against, e.g. a threshold
+  bool reference = false;  // lines, edges: what the others are held against, e.g. a threshold
 };
 
 // What can be dragged, and which field of the config it sets.

@@ -205,6 +205,7 @@ void Plot::choose_ranges() {
 
 void Plot::place_legend(const Canvas& meter) {
   const auto add = [&](const std::string& label, Colour colour, bool dashed) {
+    if (std::ranges::find(legend_, label, &LegendEntry::name) != legend_.end()) return;
     legend_.push_back({.name = label,
                        .label = label,
                        .colour = colour,

@@ -179,10 +179,21 @@ std::optional<ReadOff> Plot::read_lines(Point at) const {
     if (!curve->low.empty() && label_text(curve->low[i], 3) != label_text(curve->high[i], 3)) {
       value += " [" + label_text(curve->low[i], 3) + ", " + label_text(curve->high[i], 3) + "]";
     }
-    result.rows.push_back({series.label, std::move(value), colour_of(series)});
-    result.dots.push_back(y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
-                              ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
-                              : Point{-1e4, -1e4});
+    const Point dot = y_.drawable(curve->y[i]) && x_.drawable(curve->x[i])
+                          ? Point{x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}
+                          : Point{-1e4, -1e4};
+    ReadOff::Row row = {series.label, std::move(value), colour_of(series)};
+    // Of lines that share a label the nearest.
+    const auto same = std::ranges::find(result.rows, series.label, &ReadOff::Row::label);
+    if (same == result.rows.end()) {
+      result.rows.push_back(std::move(row));
+      result.dots.push_back(dot);
+      continue;
+    }
+    Point& other = result.dots[static_cast<std::size_t>(same - result.rows.begin())];
+    if (std::abs(dot.y - at.y) >= std::abs(other.y - at.y)) continue;
+    *same = std::move(row);
+    other = dot;
   }
   if (!snapped) return {};
   result.heading = figure_.x.label + " " + label_text(*snapped);

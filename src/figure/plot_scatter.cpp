@@ -62,7 +62,7 @@ void Plot::draw_scatter(Canvas& canvas) const {
     if (!view_.shows(edge.label)) continue;
     const std::vector<std::array<double, 2>> side = half_plane(edge, x_.range(), y_.range());
     if (side.size() < 3) continue;
-    if (!shaded) {
+    if (!shaded && !edge.faint) {
       std::vector<Point> polygon;
       for (const auto& [x, y] : side) polygon.push_back({x_.pixel(x), y_.pixel(y)});
       canvas.polygon(polygon, theme_.series(edge.colour).faded(0.1));

@@ -174,15 +174,31 @@ Curve curve_of(const Array& array) {
   return curve;
 }
 
+// Rows "x, y, number": a curve for each number, all under one label.
+void add_numbered_curves(const LineSeries& like, const Array& array, FigureData& data) {
+  for (std::size_t i = 0; i < array.shape[0]; ++i) {
+    const double* row = array.values.data() + 3 * i;
+    if (i == 0 || row[2] != row[-1]) {
+      data.lines.push_back(like);
+      data.lines.back().curves.emplace_back();
+      data.lines.back().curves.back().begin = row[0];
+    }
+    data.lines.back().curves.back().x.push_back(row[0]);
+    data.lines.back().curves.back().y.push_back(row[1]);
+  }
+}
+
 void add_curves(const Figure& figure, std::span<const std::string> methods,
                 std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
     LineSeries series = {
         .label = source.label, .colour = colour_of(source, methods), .curves = {}, .mean = {}};
+    series.reference = source.reference;
     for (const RunView& run : runs) {
       const Array* array = array_of(source.recording, run);
       if (!array || array->shape.size() != 2 || array->shape[0] == 0) continue;
       if (array->shape[1] == 2 || array->shape[1] == 4) series.curves.push_back(curve_of(*array));
+      if (array->shape[1] == 3 && &run == &runs.front()) add_numbered_curves(series, *array, data);
     }
     if (series.curves.empty()) continue;
     if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
@@ -322,7 +338,8 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
                                  .colour = colour_of(source, methods),
                                  .a = values[0],
                                  .b = values[1],
-                                 .c = values.size() == 3 ? values[2] : 0});
+                                 .c = values.size() == 3 ? values[2] : 0,
+                                 .faint = source.reference});
     }
     if (shape.size() == 2 && extent && extent->values.size() == 4) {
       const std::vector<double>& e = extent->values;

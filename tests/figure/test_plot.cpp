@@ -209,6 +209,24 @@ TEST_CASE("a line passes through its numbers, and the cursor reads them off") {
   CHECK(read->rows[0].value == "2");
 }
 
+TEST_CASE("what shares a label stands in the legend once, and the nearest of it is read off") {
+  const Figure figure = figure_of(Form::curves);
+  FigureData data;
+  for (const double level : {1.0, 2.0, 3.0}) {
+    data.lines.push_back(
+        {.label = "path", .colour = 0, .curves = {curve({level, level})}, .mean = {}});
+  }
+  DrawnCanvas canvas;
+  const View view;
+  const Plot plot(figure, data, view, {0, 0, 400, 300}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(plot.legend().size() == 1);
+  const auto read = plot.read({plot.x().pixel(1) - 2, plot.y().pixel(2) + 3});
+  REQUIRE(read);
+  REQUIRE(read->rows.size() == 1);
+  CHECK(read->rows[0].value == "2");
+}
+
 TEST_CASE("zeros on a log scale leave a gap, not a line to nowhere") {
   const Figure figure = figure_of(Form::lines);
   FigureData data;

@@ -226,3 +226,23 @@ TEST_CASE("paired numbers and the names of a scatter's axes and classes") {
   CHECK(data.axes == std::vector<std::string>{"radius", "texture"});
   CHECK(data.points[1].label == "benign");
 }
+
+TEST_CASE("curves: many under one label, and what others are held against") {
+  RecordsReader reader;
+  Arrays observed;
+  observed["b/paths"] = {{4, 3}, {1, 10, 1, 2, 20, 1, 1, 30, 2, 2, 40, 2}, 0};
+  observed["data/known"] = {{2, 2}, {0, 0, 1, 1}, 0};
+  Figure figure = lines();
+  figure.form = Form::curves;
+  figure.sources = {{"b/paths", "B"}, {.recording = "data/known", .label = "known", .reference = true}};
+  const std::vector<std::string> methods = {"a", "b"};
+  const RunView run = {&reader, &observed};
+  const FigureData data = figure_data(figure, methods, std::span(&run, 1));
+  REQUIRE(data.lines.size() == 3);
+  CHECK(data.lines[0].label == "B");
+  CHECK(data.lines[1].label == "B");
+  CHECK(data.lines[1].curves[0].y == std::vector<double>{30, 40});
+  CHECK(data.lines[1].colour == 1);
+  CHECK_FALSE(data.lines[1].reference);
+  CHECK(data.lines[2].reference);
+}
