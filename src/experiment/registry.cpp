@@ -9,12 +9,13 @@
 
 // The list: one line for each experiment. NAME stands for a function `Experiment NAME()` in
 // experiment/<family>/NAME.cpp.
-#define LAB_EXPERIMENTS(ADD) \
-  ADD(lr_gd_perceptron)      \
-  ADD(lr_gd_cycles)          \
-  ADD(lr_gd_step_size_map)   \
-  ADD(simple_linear_wdbc)    \
-  ADD(block_coordinate_descent)
+#define LAB_EXPERIMENTS(ADD)    \
+  ADD(lr_gd_perceptron)         \
+  ADD(lr_gd_cycles)             \
+  ADD(lr_gd_step_size_map)      \
+  ADD(simple_linear_wdbc)       \
+  ADD(block_coordinate_descent) \
+  ADD(tester_learner_halfspaces)
 
 namespace lab {
 
