@@ -105,7 +105,9 @@ std::vector<Figure> figures() {
                     .points = true},
                    {.recording = recording(r.on_landscape), .label = "candidate", .points = true}},
        .caption = "Where the slope is 0 descent rests. w and −w come in pairs: the loss of one is "
-                  "1 minus that of the other.",
+                  "1 minus that of the other. With a narrow band L is almost the error; a larger "
+                  "sigma parts "
+                  "them.",
        .absent = "a circle only in two dimensions: dimension = 2, landscape = true"},
       {.name = "contamination",
        .title = "Accepted, and wrong, by the mass of the cluster",
@@ -296,11 +298,13 @@ Experiment tester_learner_halfspaces() {
           "L(w) = mean ℓ(−y ⟨w, x⟩ / ‖w‖),   w ← w − step · grad L, back to the sphere;   "
           "accept if ‖grad L‖ ≤ α and the band |⟨w, x⟩| ≤ σ passes T1 – T4",
       .how_to_fail =
-          "Soundness: switch tests off (test_stationary, test_moments) and the default data are "
-          "accepted with a wrong answer. Completeness: samples = 300 leave fewer than 30 in the "
-          "band, and Gaussian data are rejected. And the demonstration itself: learner = "
-          "backtracking with updates = 300 solves the default data, so that there is nothing left "
-          "for the tests to prevent.",
+          "Soundness: switch off the two tests that reject the default data, test_stationary and "
+          "test_band_mass, and the wrong answer is accepted. Completeness: with marginal = "
+          "gaussian, "
+          "samples = 300 leave fewer than 30 in the band, and good data are rejected. And the "
+          "demonstration itself: learner = backtracking with updates = 300 solves the default "
+          "data, "
+          "so that there is nothing left for the tests to prevent.",
       .schema = schema(),
       .recordings = halfspace_recordings().list,
       .figures = figures(),
