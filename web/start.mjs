@@ -66,7 +66,6 @@ class Page {
   #stopped = false;
   #live = 'no';  // 'due': the next frame is the first with what an engine computed; 'yes': it was drawn
   frames = 0;
-  drawing_milliseconds = 0;  // of all frames together, without what the graphics do afterwards
 
   constructor(module) {
     this.#module = module;
@@ -147,6 +146,9 @@ class Page {
   shortcut(letter, shift) {
     this.#module._page_shortcut(letter.charCodeAt(0), shift ? 1 : 0);
   }
+  layout_milliseconds() {
+    return this.#module._page_layout_milliseconds();
+  }
   post(json) {
     return this.#with_text(json, (text) => this.#module._page_post(text)) === 1;
   }
@@ -186,9 +188,7 @@ class Page {
   #draw() {
     if (this.#stopped) return;
     try {
-      const started = performance.now();
       this.#flags = this.#module._page_frame();
-      this.drawing_milliseconds += performance.now() - started;
       ++this.frames;
       if (this.#live === 'due') {
         this.#live = 'yes';
@@ -447,7 +447,7 @@ async function start() {
       return right;
     },
     frames: () => page.frames,
-    drawing_milliseconds: () => page.drawing_milliseconds,
+    layout_milliseconds: () => page.layout_milliseconds(),
     engine_bytes: () => engine_bytes,  // of one engine, after it was started
   };
 }

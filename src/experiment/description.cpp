@@ -191,7 +191,8 @@ Figure figure_of(const Object& object) {
   for (const Object& source : object.objects("sources")) {
     figure.sources.push_back({source.text("recording"), source.text("label"),
                               source.text_or_empty("mark"),
-                              source.has("reference") && source.flag("reference")});
+                              source.has("reference") && source.flag("reference"),
+                              source.has("points") && source.flag("points")});
   }
   for (const Object& handle : object.objects("handles")) {
     figure.handles.push_back(
@@ -224,6 +225,7 @@ json figure_json(const Figure& figure) {
     json entry = {{"recording", source.recording}, {"label", source.label}};
     if (!source.mark.empty()) entry["mark"] = source.mark;
     if (source.reference) entry["reference"] = true;
+    if (source.points) entry["points"] = true;
     sources.push_back(std::move(entry));
   }
   json handles = json::array();

@@ -35,6 +35,7 @@ struct Source {
   std::string label;       // in the legend; what has the same label stands there once
   std::string mark = {};   // bars: a recording shown as a mark on the bar, e.g. a bound
   bool reference = false;  // lines, edges: what the others are held against, e.g. a threshold
+  bool points = false;     // curves: its points alone, which no line joins
 };
 
 // What can be dragged, and which field of the config it sets.
@@ -87,6 +88,7 @@ struct LineSeries {
   Curve mean;                 // of several seeds, with low and high its interval; else empty
   bool faint = false;         // what the others are compared with: drawn dashed
   bool reference = false;     // no method: dashed in the colour of text
+  bool points = false;        // its points alone
 
   // What it shows at an x: the mean of the seeds if there are several; nullptr if nothing is there.
   const Curve* main_curve() const;

@@ -138,7 +138,7 @@ void Plot::draw_lines(Canvas& canvas) const {
   for (const LineSeries& series : data_.lines) {
     const Colour colour = colour_of(series);
     const bool dashed = series.faint || series.reference;
-    if (view_.shows(series.label)) {
+    if (view_.shows(series.label) && !series.points) {
       if (const Curve* curve = series.main_curve()) {
         draw_curve(canvas, *curve, x_, y_, colour, dashed ? 1.5 : width, dashed ? 0 : 0.22, dashed);
       }
@@ -154,7 +154,10 @@ void Plot::draw_lines(Canvas& canvas) const {
       for (std::size_t i = 0; i < curve->x.size(); ++i) {
         if (!x_.drawable(curve->x[i]) || !y_.drawable(curve->y[i])) continue;
         canvas.marker({x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}, Marker::circle,
-                      series.faint ? 2 : 3, theme_.series(series.colour), theme_.background);
+                      series.points  ? 5
+                      : series.faint ? 2
+                                     : 3,
+                      theme_.series(series.colour), theme_.background);
       }
     }
   }

@@ -142,18 +142,19 @@ void add_lines(const Figure& figure, std::span<const std::string> methods,
   }
 }
 
-// One bar for each row "number of the name, value, low, high".
+// One bar for each row "number of the name, value, low, high" or "..., mark".
 void add_bar_rows(const Figure& figure, const Array& rows, const Bar& like, const RunView& run,
                   FigureData& data) {
   const std::vector<std::string> names = labels_in(figure.names, run);
   for (std::size_t i = 0; i < rows.shape[0]; ++i) {
-    const double* row = rows.values.data() + 4 * i;
+    const double* row = rows.values.data() + rows.shape[1] * i;
     const bool named = row[0] >= 0 && row[0] < static_cast<double>(names.size());
     Bar bar = like;
     bar.label = named ? names[static_cast<std::size_t>(row[0])] : std::to_string(i + 1);
     bar.value = row[1];
     bar.low = row[2];
     bar.high = row[3];
+    if (rows.shape[1] == 5) bar.mark = row[4];
     data.bars.push_back(std::move(bar));
   }
 }
@@ -201,7 +202,12 @@ void add_curves(const Figure& figure, std::span<const std::string> methods,
       if (array->shape[1] == 3 && &run == &runs.front()) add_numbered_curves(series, *array, data);
     }
     if (series.curves.empty()) continue;
-    if (series.curves.size() > 1) series.mean = mean_curve(series.curves, figure.y.log);
+    series.points = source.points;
+    if (series.points) {
+      series.curves.resize(1);  // places of different runs have no mean
+    } else if (series.curves.size() > 1) {
+      series.mean = mean_curve(series.curves, figure.y.log);
+    }
     data.lines.push_back(std::move(series));
   }
 }
@@ -252,7 +258,7 @@ void add_bars(const Figure& figure, std::span<const std::string> methods,
     bar.colour = colour_of(source, methods);
     std::vector<double> marks;
     if (const Array* rows = array_of(source.recording, runs.front());
-        rows && rows->shape.size() == 2 && rows->shape[1] == 4) {
+        rows && rows->shape.size() == 2 && (rows->shape[1] == 4 || rows->shape[1] == 5)) {
       add_bar_rows(figure, *rows, bar, runs.front(), data);
       continue;
     }

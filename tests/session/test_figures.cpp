@@ -185,6 +185,38 @@ TEST_CASE(
   CHECK(data.bars[2].low == 0.5);
 }
 
+TEST_CASE("rows of bars may have marks, and places on a curve are points of one run") {
+  RecordsReader reader;
+  Arrays observed;
+  observed["m/rows"] = {{2, 5}, {0, 0.5, 0.4, 0.6, 1, 1, 2, 2, 2, 1.5}, 0};
+  observed["m/places"] = {{2, 2}, {1, 3, 4, 5}, 0};
+  observed["data/names"] = labels({"first", "second"});
+  const std::vector<RunView> runs(2, {&reader, &observed});
+  const Figure bars = {.name = "bars",
+                       .title = "Bars",
+                       .form = Form::bars,
+                       .x = {},
+                       .y = {},
+                       .sources = {{"m/rows", "M"}},
+                       .names = "data/names"};
+  const FigureData rows = figure_data(bars, figure_methods(std::span(&bars, 1)), runs);
+  REQUIRE(rows.bars.size() == 2);
+  CHECK(rows.bars[1].label == "second");
+  CHECK(rows.bars[0].mark == 1.0);
+  CHECK(rows.bars[1].mark == 1.5);
+  const Figure curve = {.name = "curve",
+                        .title = "Curve",
+                        .form = Form::curves,
+                        .x = {},
+                        .y = {},
+                        .sources = {{.recording = "m/places", .label = "M", .points = true}}};
+  const FigureData places = figure_data(curve, figure_methods(std::span(&curve, 1)), runs);
+  REQUIRE(places.lines.size() == 1);
+  CHECK(places.lines[0].points);
+  CHECK(places.lines[0].curves.size() == 1);
+  CHECK(places.lines[0].mean.x.empty());
+}
+
 TEST_CASE("a tree of an array, with names of the data; what points backwards is a leaf") {
   RecordsReader reader;
   Arrays observed;
@@ -234,7 +266,8 @@ TEST_CASE("curves: many under one label, and what others are held against") {
   observed["data/known"] = {{2, 2}, {0, 0, 1, 1}, 0};
   Figure figure = lines();
   figure.form = Form::curves;
-  figure.sources = {{"b/paths", "B"}, {.recording = "data/known", .label = "known", .reference = true}};
+  figure.sources = {{"b/paths", "B"},
+                    {.recording = "data/known", .label = "known", .reference = true}};
   const std::vector<std::string> methods = {"a", "b"};
   const RunView run = {&reader, &observed};
   const FigureData data = figure_data(figure, methods, std::span(&run, 1));

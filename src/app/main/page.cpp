@@ -57,10 +57,17 @@ class Page {
   int frame() {
     SDL_Event event;
     while (SDL_PollEvent(&event)) window_.process(event);
-    window_.frame([this] { workbench_.frame(); });
+    window_.frame([this] {
+      const double started = emscripten_get_now();
+      workbench_.frame();
+      layout_milliseconds_ += emscripten_get_now() - started;
+    });
     save_pictures();
     return (workbench_.lively() ? 1 : 0) | (ImGui::GetIO().WantTextInput ? 2 : 0);
   }
+
+  // Of all frames together, without what the graphics do afterwards.
+  double layout_milliseconds() const { return layout_milliseconds_; }
 
   // The canvas is, or is no longer, where keys go.
   void set_focus(bool focused) {
@@ -129,6 +136,7 @@ class Page {
   // person pastes.
   static inline std::string clipboard;
 
+  double layout_milliseconds_ = 0;
   Fleet fleet_;
   Window window_;
   std::vector<PictureRequest> pictures_;
@@ -191,6 +199,10 @@ EMSCRIPTEN_KEEPALIVE int page_start(int width, int height, int workers, int embe
 
 EMSCRIPTEN_KEEPALIVE int page_frame() {
   return lab::page->frame();
+}
+
+EMSCRIPTEN_KEEPALIVE double page_layout_milliseconds() {
+  return lab::page->layout_milliseconds();
 }
 
 EMSCRIPTEN_KEEPALIVE void page_open(const char* fragment) {
