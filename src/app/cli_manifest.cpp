@@ -128,7 +128,6 @@ int manifest_command(const CliContext& context) {
     make_folder(base);
     for (const Figure& figure : experiment.figures) {
       const FigureData numbers = keeper.data(figure);
-      if (numbers.empty()) continue;
       for (const Theme* theme : {&light_theme(), &dark_theme()}) {
         const std::string name = figure.name + (theme->dark ? "-dark.svg" : ".svg");
         write_text(base / name, svg(figure, numbers, {}, kPictureWidth, kPictureHeight, *theme));

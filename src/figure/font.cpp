@@ -26,18 +26,31 @@ char32_t next_character(std::string_view& text) {
   return character;
 }
 
+// Null: the font lacks it.
+const FontWidth* find(char32_t character) {
+  const FontWidth* const found =
+      std::ranges::lower_bound(kFontWidths, character, {}, &FontWidth::code_point);
+  return found != std::end(kFontWidths) && found->code_point == character ? found : nullptr;
+}
+
 }  // namespace
+
+std::string_view first_unknown(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const char32_t character = next_character(text);
+    if (character >= ' ' && find(character) == nullptr)
+      return before.substr(0, before.size() - text.size());
+  }
+  return {};
+}
 
 double font_width(std::string_view text, double size, bool bold) {
   double width = 0;
   while (!text.empty()) {
     const char32_t character = next_character(text);
-    const auto found = std::ranges::lower_bound(kFontWidths, character, {}, &FontWidth::code_point);
-    if (found == std::end(kFontWidths) || found->code_point != character) {
-      width += kUnknown;
-    } else {
-      width += bold ? found->semibold : found->regular;
-    }
+    const FontWidth* const found = find(character);
+    width += found == nullptr ? kUnknown : bold ? found->semibold : found->regular;
   }
   return width * size / 1000;
 }

@@ -13,4 +13,7 @@ inline constexpr std::string_view kFontFamily =
 // one.
 double font_width(std::string_view text, double size, bool bold);
 
+// The first character that the font lacks, as text; empty: it has them all.
+std::string_view first_unknown(std::string_view text);
+
 }  // namespace lab

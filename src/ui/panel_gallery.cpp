@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cfloat>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,7 +20,7 @@
 namespace lab {
 namespace {
 
-constexpr float kCardWidth = 320, kCardHeight = 330, kPictureHeight = 180;
+constexpr float kCardWidth = 320, kCardHeight = 344, kPictureHeight = 180;
 
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -27,8 +28,8 @@ std::string lower(std::string text) {
 }
 
 bool matches(const Card& card, const std::string& search) {
-  const std::string all = lower(card.id + " " + card.title + " " + card.family + " " + card.paper +
-                                " " + card.claim);
+  const std::string all =
+      lower(card.id + " " + card.title + " " + card.family + " " + card.paper + " " + card.claim);
   std::string word;
   const std::string wanted = lower(search) + " ";
   for (const char c : wanted) {
@@ -71,6 +72,36 @@ const Thumbnail* thumbnail(PanelContext& context, const std::string& id) {
   return &*result;
 }
 
+// The first lines of a text that is wrapped at the width, with an ellipsis where something is left
+// out.
+std::string first_lines(FontRole role, const std::string& text, float width, int most) {
+  ImFont& letters = *font(role);
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  for (int line = 1; at < end; ++line) {
+    const char* next = letters.CalcWordWrapPositionA(1, at, end, width);
+    if (next == at) ++next;
+    while (next < end && *next == ' ') ++next;
+    if (next >= end) break;
+    if (line < most) {
+      at = next;
+      continue;
+    }
+    std::string last(at, next);
+    const auto too_wide = [&] {
+      const std::string shown = last + " …";
+      return letters
+                 .CalcTextSizeA(letters.FontSize, FLT_MAX, 0, shown.data(),
+                                shown.data() + shown.size())
+                 .x > width;
+    };
+    while (last.ends_with(' ')) last.pop_back();
+    while (too_wide() && last.find(' ') != std::string::npos) last.resize(last.rfind(' '));
+    return std::string(text.data(), at) + last + " …";
+  }
+  return text;
+}
+
 bool card(PanelContext& context, const Card& card, float width) {
   ImGui::PushID(card.id.c_str());
   ImGui::PushStyleColor(ImGuiCol_ChildBg, imgui_colour(context.theme.background));
@@ -82,18 +113,19 @@ bool card(PanelContext& context, const Card& card, float width) {
   if (const Thumbnail* picture = thumbnail(context, card.id)) {
     DrawListCanvas canvas(*ImGui::GetWindowDrawList());
     const View view;
-    const Plot plot(picture->figure, picture->data, view, {corner.x, corner.y, inner, kPictureHeight},
-                    context.theme, canvas, false);
+    const Plot plot(picture->figure, picture->data, view,
+                    {corner.x, corner.y, inner, kPictureHeight}, context.theme, canvas, false);
     plot.draw(canvas);
   }
-  heading(card.title);
-  muted_text(context, card.paper);
-  wrapped_text(card.claim);
+  heading(first_lines(FontRole::semibold, card.title, inner, 2));
+  muted_text(context, first_lines(FontRole::small, card.paper, inner, 1));
+  wrapped_text(first_lines(FontRole::regular, card.claim, inner, 2));
   if (card.claims > 0) {
     const bool all = card.reproduced == card.claims;
-    ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(all                       ? context.theme.good
-                                                      : card.not_reproduced > 0 ? context.theme.bad
-                                                                                : context.theme.undecided));
+    ImGui::PushStyleColor(ImGuiCol_Text,
+                          imgui_colour(all                       ? context.theme.good
+                                       : card.not_reproduced > 0 ? context.theme.bad
+                                                                 : context.theme.undecided));
     ImGui::Text("%zu of %zu claims reproduced", card.reproduced, card.claims);
     ImGui::PopStyleColor();
   }
@@ -124,7 +156,8 @@ void gallery_panel(PanelContext& context) {
   const float room = ImGui::GetContentRegionAvail().x;
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   const int columns = std::max(1, static_cast<int>((room + spacing) / (kCardWidth + spacing)));
-  const float width = columns == 1 ? room : kCardWidth;
+  const float width =
+      (room - spacing * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   int placed = 0;
   for (const Card& entry : context.catalogue.cards) {
     if (!matches(entry, context.screen.search)) continue;

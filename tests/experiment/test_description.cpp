@@ -1,13 +1,12 @@
-#include "experiment/description.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "experiment/description.h"
 #include "experiment/registry.h"
+#include "figure/font.h"
 
 using namespace lab;
 
@@ -35,6 +34,13 @@ TEST_CASE("figures name recordings and fields that there are") {
         CHECK_NOTHROW(experiment.schema.field(handle.field));
       }
     }
+  }
+}
+
+TEST_CASE("the font has every character of every description") {
+  for (const Experiment& experiment : experiments()) {
+    CAPTURE(experiment.id);
+    CHECK(first_unknown(description_json(experiment).dump()) == "");
   }
 }
 

@@ -661,7 +661,7 @@ Experiment block_coordinate_descent() {
           "Rules that divide by the curvature are sure of more, and for some blocks, such as trees "
           "of a graph, a step can be solved exactly at no extra cost.",
       .equation =
-          "x_b ← x_b − H_b⁻¹ ∇_b f(x),   b = argmax ∇_b f(x)ᵀ H_b⁻¹ ∇_b f(x)   (GSQ); "
+          "x_b ← x_b − H_b⁻¹ ∇_b f(x),   b = argmax ∇_b f(x) · H_b⁻¹ ∇_b f(x)   (GSQ); "
           "with L_b in place of H_b: GSL",
       .how_to_fail =
           "Set update = matrix: on these badly scaled columns plain GS is then no better than a "

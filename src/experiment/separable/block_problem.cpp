@@ -317,7 +317,7 @@ std::vector<Field> block_problem_fields() {
       {.name = "problem",
        .type = FieldType::choice,
        .value = std::string("logistic"),
-       .choices = {{"logistic", "two classes: sum of log(1 + exp(−b aᵀx))"},
+       .choices = {{"logistic", "two classes: sum of log(1 + exp(−b a · x))"},
                    {"least_squares", "½ ‖Ax − b‖²"},
                    {"softmax", "several classes: multinomial logistic loss"},
                    {"lasso", "least squares with an L1 penalty"},

@@ -675,7 +675,7 @@ Experiment presto_rare_events() {
           "order of the samples. The order of the classes is given, and says nothing about causes.",
       .equation =
           "minimise −(1/n) Σ log π_{y_i}(x_i) + λ Σ_jk |ψ_jk|,   "
-          "P(y ≤ k | x) = σ(α_k + β_kᵀ x),   β_k = ψ_1 + … + ψ_k",
+          "P(y ≤ k | x) = σ(α_k + β_k · x),   β_k = ψ_1 + … + ψ_k",
       .how_to_fail =
           "Set density = 0: nothing differs, proportional odds is the right model, and with "
           "penalise_base off PRESTO has nothing to gain over it. Set intercepts = 0,1,2: the last "
