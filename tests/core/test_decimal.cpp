@@ -58,7 +58,7 @@ TEST_CASE("decimal: the shortest digits of known numbers") {
   CHECK(shortest_decimal(-0.1) == Decimal{"1", 0});
   CHECK(shortest_decimal(123456) == Decimal{"123456", 6});
   CHECK(shortest_decimal(5e-324) == Decimal{"5", -323});
-  CHECK(shortest_decimal(9007199254740993) == Decimal{"9007199254740992", 16});
+  CHECK(shortest_decimal(9007199254740992.0) == Decimal{"9007199254740992", 16});
   CHECK(shortest_decimal(2e23) == Decimal{"2", 24});
   CHECK(shortest_decimal(9.5367431640625e-7) == Decimal{"95367431640625", -6});  // 2^-20
   CHECK(shortest_decimal(std::numeric_limits<double>::max()) == Decimal{"17976931348623157", 309});
