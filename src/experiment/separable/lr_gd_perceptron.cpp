@@ -183,7 +183,6 @@ class LargeStepRun final : public Run {
   LargeStepRun(const Config& config, const RunContext& context)
       : data_(two_class_data(config, context)),
         samples_(separable::signed_samples(data_.dataset, data_.bias)),
-        margin_(separable::hard_margin(samples_)),
         gamma_(config.real("gamma")),
         limit_(static_cast<std::uint64_t>(config.integer("max_iterations"))),
         keep_going_(config.flag("keep_going")) {
@@ -209,6 +208,7 @@ class LargeStepRun final : public Run {
     recorder.value(r.features, static_cast<double>(samples_.dimension()));
     recorder.value(r.radius, samples_.radius);
     recorder.value(r.stable_step, 2 / separable::smoothness(samples_));
+    margin_ = separable::hard_margin(samples_);
     recorder.value(r.margin_upper, margin_.upper);
     if (margin_.separable()) {
       recorder.value(r.margin_lower, margin_.lower);
@@ -305,6 +305,10 @@ class LargeStepRun final : public Run {
     writer.u64(step_);
     writer.f64(gamma_);
     writer.boolean(step_size_changed_);
+    writer.f64(margin_.lower);
+    writer.f64(margin_.upper);
+    writer.u64(margin_.direction.size());
+    writer.f64s(margin_.direction);
     for (const Learner learner : kAll) {
       const std::optional<Descent>& descent = learners_[index(learner)];
       if (!descent) continue;
@@ -326,6 +330,10 @@ class LargeStepRun final : public Run {
     step_ = reader.u64();
     const double gamma = reader.f64();
     step_size_changed_ = reader.boolean() || gamma != gamma_;
+    margin_.lower = reader.f64();
+    margin_.upper = reader.f64();
+    margin_.direction.resize(static_cast<std::size_t>(reader.u64()));
+    reader.f64s(std::span(margin_.direction));
     for (const Learner learner : kAll) {
       std::optional<Descent>& descent = learners_[index(learner)];
       if (!descent) continue;
@@ -417,7 +425,7 @@ class LargeStepRun final : public Run {
 
   TwoClassData data_;
   SignedSamples samples_;
-  separable::Margin margin_;
+  separable::Margin margin_;  // known from `begin` on: going back does not solve for it again
   std::string data_digest_;
   double gamma_;
   std::uint64_t limit_;

@@ -101,8 +101,7 @@ class MapRun final : public Run {
     if (!(gaps_.low < gaps_.high))
       throw Error("the half gaps end where they begin, or before",
                   "fields half_gap_from, half_gap_to", "half_gap_from smaller than half_gap_to");
-    // All sets are there from the beginning, so that a step allocates nothing and going back costs
-    // nothing.
+    // All sets are there from the beginning, so that a step allocates nothing.
     const auto samples = static_cast<std::size_t>(config.integer("samples"));
     const auto features = static_cast<std::size_t>(config.integer("features"));
     sets_.reserve(gaps_.cells);
@@ -113,16 +112,20 @@ class MapRun final : public Run {
           separable_gaussians(samples, features, gaps_.middle(row), context.seed).dataset;
       digest.text(lab::digest(dataset));
       sets_.push_back(separable::signed_samples(dataset, false));
-      margins_.push_back(separable::hard_margin(sets_.back()).lower);
       descents_.emplace_back(learner_, sets_.back(), 1, context.math);
     }
     data_digest_ = digest.hex();
     zero_.assign(features, 0);
+    margins_.resize(sets_.size());
     updates_.reserve(cells());
     shares_.reserve(cells());
   }
 
-  void begin(Recorder& recorder) override { recorder.value(recordings().unsolved, 0); }
+  void begin(Recorder& recorder) override {
+    for (std::size_t row = 0; row < sets_.size(); ++row)
+      margins_[row] = separable::hard_margin(sets_[row]).lower;
+    recorder.value(recordings().unsolved, 0);
+  }
 
   bool step(Recorder& recorder) override {
     const Recordings& r = recordings();
@@ -200,12 +203,14 @@ class MapRun final : public Run {
   }
 
   void save(ByteWriter& writer) const override {
+    writer.f64s(margins_);
     writer.u64(updates_.size());
     writer.f64s(updates_);
     writer.f64s(shares_);
   }
 
   void restore(ByteReader& reader) override {
+    reader.f64s(std::span(margins_));
     const auto size = static_cast<std::size_t>(reader.u64());
     for (std::vector<double>* values : {&updates_, &shares_}) {
       values->resize(size);
