@@ -1,9 +1,11 @@
 #include "data/store.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "core/error.h"
 #include "core/names.h"
+#include "data/import.h"
 #include "data/text.h"
 
 namespace lab {
@@ -102,6 +104,16 @@ std::vector<std::string> DataStore::names() const {
   for (const DataDescription& d : named_data()) names.emplace_back(d.name);
   for (const auto& entry : imported_) names.push_back(entry->name);
   return names;
+}
+
+Dataset named_data(std::string_view name, const DataStore* store) {
+  constexpr std::string_view kFile = "file:";
+  if (!name.starts_with(kFile)) {
+    assert(store != nullptr);
+    return *store->get(name);
+  }
+  const std::string file(name.substr(kFile.size()));
+  return store == nullptr ? to_dataset(import_file(file)) : *store->file(file);
 }
 
 }  // namespace lab

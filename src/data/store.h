@@ -44,8 +44,9 @@ class DataStore {
   // the name is a built-in data set's; the data set does not pass `check`.
   void add(Dataset dataset);
 
-  // Reads a person's own file (see import.h) and keeps it under its name for `file`, in place of one
-  // of the same name. Errors: those of the readers and of `to_dataset`; nothing has changed then.
+  // Reads a person's own file (see import.h) and keeps it under its name for `file`, in place of
+  // one of the same name. Errors: those of the readers and of `to_dataset`; nothing has changed
+  // then.
   ImportedFile add_file(std::string_view name, std::span<const std::byte> bytes);
 
   // A person's own file as a data set: the one added under this name, else the file at this path of
@@ -64,5 +65,10 @@ class DataStore {
   std::vector<std::shared_ptr<const Dataset>> imported_;
   std::map<std::string, std::shared_ptr<const Dataset>, std::less<>> files_;  // by the added name
 };
+
+// The data set that a field names: "file:NAME" a person's own (see DataStore::file; without a store
+// the file at that path), anything else one that the store has, and there must be one. Errors:
+// theirs.
+Dataset named_data(std::string_view name, const DataStore* store);
 
 }  // namespace lab

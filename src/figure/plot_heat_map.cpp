@@ -24,12 +24,6 @@ Range colour_range(std::span<const double> values, bool log) {
   return high > low ? Range{low, high} : Range{low - 0.5, low + 0.5};
 }
 
-// Where cell edge i of n lies between two numbers, in equal steps of the scale.
-double edge_of(double low, double high, std::size_t i, std::size_t n, bool log) {
-  const double share = static_cast<double>(i) / static_cast<double>(n);
-  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
-}
-
 // Which of n cells a number lies in; nothing outside of them.
 std::optional<std::size_t> cell_of(double value, double low, double high, std::size_t n, bool log) {
   const double share =
@@ -72,11 +66,14 @@ void Plot::draw_cells(Canvas& canvas, const Grid& grid, const Range& range) cons
                          colour);
         continue;
       }
+      const auto share = [](std::size_t i, std::size_t n) {
+        return static_cast<double>(i) / static_cast<double>(n);
+      };
       const auto x = [&](std::size_t i) {
-        return x_.pixel(edge_of(grid.x_low, grid.x_high, i, grid.columns, figure_.x.log));
+        return x_.pixel(value_at(grid.x_low, grid.x_high, share(i, grid.columns), figure_.x.log));
       };
       const auto y = [&](std::size_t i) {
-        return y_.pixel(edge_of(grid.y_low, grid.y_high, i, grid.rows, figure_.y.log));
+        return y_.pixel(value_at(grid.y_low, grid.y_high, share(i, grid.rows), figure_.y.log));
       };
       canvas.rectangle({x(c), y(r + 1), x(c + 1) - x(c) + 0.3, y(r) - y(r + 1) + 0.3}, colour);
     }

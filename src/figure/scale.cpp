@@ -121,6 +121,10 @@ std::vector<Tick> log_ticks(const Range& range, std::size_t most) {
 
 }  // namespace
 
+double value_at(double low, double high, double share, bool log) {
+  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
+}
+
 Scale::Scale(Range range, bool log, double pixel_low, double pixel_high)
     : range_(range), log_(log), pixel_low_(pixel_low), pixel_high_(pixel_high) {
   assert(range.high > range.low && (!log || range.low > 0));

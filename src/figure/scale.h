@@ -14,6 +14,10 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
+// The number at that share of the way from low to high, in equal steps of the scale. log: both
+// positive.
+double value_at(double low, double high, double share, bool log);
+
 // From numbers to pixels, linear or logarithmic. A range is not empty, and positive for a log
 // scale.
 class Scale {

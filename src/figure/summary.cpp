@@ -18,8 +18,7 @@ std::string cell(double value) {
 
 // The middle of cell i of n, in equal steps of the scale.
 double middle_of(double low, double high, std::size_t i, std::size_t n, bool log) {
-  const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(n);
-  return log ? low * std::pow(high / low, share) : low + (high - low) * share;
+  return value_at(low, high, (static_cast<double>(i) + 0.5) / static_cast<double>(n), log);
 }
 
 void describe(const LineSeries& series, std::string& text) {

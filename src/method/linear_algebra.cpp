@@ -10,6 +10,12 @@
 
 namespace lab {
 
+double euclidean_norm(std::span<const double> values) {
+  double squares = 0;
+  for (const double value : values) squares += value * value;
+  return std::sqrt(squares);
+}
+
 void weighted_gram(MatrixView<double> z, std::span<const double> weights, Matrix& gram) {
   assert(gram.shape(0) == z.cols && gram.shape(1) == z.cols);
   weighted_gram(z, weights, span(gram));

@@ -10,6 +10,9 @@
 
 namespace lab {
 
+// sqrt(sum of squares), added in order.
+double euclidean_norm(std::span<const double> values);
+
 // gram = Z^T diag(weights) Z for Z: n x d; weights: n, or empty for ones; gram: d x d, symmetric.
 void weighted_gram(MatrixView<double> z, std::span<const double> weights, Matrix& gram);
 // The same into d * d numbers, row-major.

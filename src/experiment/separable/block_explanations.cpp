@@ -2,26 +2,15 @@
 
 #include <algorithm>
 
-#include "figure/scale.h"
+#include "data/text.h"
+#include "experiment/words.h"
 
 namespace lab::separable {
 namespace {
 
-std::string shown(double number) {
-  return plain_text(number, 3);
-}
-
 double median(std::vector<double> values) {
   std::ranges::stable_sort(values);
   return values[values.size() / 2];
-}
-
-std::string coordinates(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " coordinate" : " coordinates");
-}
-
-std::string updates(std::uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " update" : " updates");
 }
 
 }  // namespace
@@ -44,8 +33,8 @@ std::optional<Explanation> why_the_same_coordinates(const Objective& objective,
   // Of evenly spread moves the first half goes to about half of the coordinates.
   if (progress.descent->updates() < 10 || 4 * few > touches.size()) return std::nullopt;
   const double theirs = median(constants), usual = median(objective.lipschitz);
-  std::string text = "In " + updates(progress.descent->updates()) + " " + progress.label +
-                     " has made half of its moves on only " + coordinates(few) + " of " +
+  std::string text = "In " + counted(progress.descent->updates(), "update") + " " + progress.label +
+                     " has made half of its moves on only " + counted(few, "coordinate") + " of " +
                      std::to_string(touches.size()) + ". Their median Lipschitz constant is " +
                      shown(theirs) + ", that of all coordinates " + shown(usual) + ". ";
   if (progress.descent->method().rule == Rule::gs && theirs > 2 * usual) {
@@ -67,7 +56,7 @@ std::optional<Explanation> what_the_last_step_brought(const BlockProgress& progr
   const BlockDescent& descent = *progress.descent;
   if (descent.updates() == 0 || !(descent.guaranteed() > 0)) return std::nullopt;
   std::string text = "Update " + std::to_string(descent.updates()) + " of " + progress.label +
-                     " moved " + coordinates(descent.block().size()) +
+                     " moved " + counted(descent.block().size(), "coordinate") +
                      ". It was sure to lower F by " + shown(descent.guaranteed()) +
                      " and lowered it by " + shown(descent.actual());
   const double ratio = descent.actual() / descent.guaranteed();
@@ -111,12 +100,12 @@ std::optional<Explanation> who_is_ahead(std::span<const BlockProgress> all, doub
     per_operation = cheapest.label;
     text = std::to_string(arrived.size()) + " of " + std::to_string(all.size()) +
            " methods have arrived: " + first.label + " first, after " +
-           updates(first.descent->updates()) + " and " + shown(first.descent->operations()) +
-           " operations; ";
+           counted(first.descent->updates(), "update") + " and " +
+           shown(first.descent->operations()) + " operations; ";
     text += &cheapest == &first ? "none with fewer operations."
                                 : cheapest.label + " with the fewest operations, " +
                                       shown(cheapest.descent->operations()) + ", in " +
-                                      updates(cheapest.descent->updates()) + ".";
+                                      counted(cheapest.descent->updates(), "update") + ".";
   } else {
     const auto ahead = std::ranges::min_element(all, {}, &BlockProgress::gap);
     const auto cheap = std::ranges::min_element(at_equal_work, {}, &AtEqualWork::gap);
@@ -125,7 +114,7 @@ std::optional<Explanation> who_is_ahead(std::span<const BlockProgress> all, doub
     });
     per_update = ahead->label;
     per_operation = cheap->label;
-    text = "After " + updates(ahead->descent->updates()) + " " + ahead->label +
+    text = "After " + counted(ahead->descent->updates(), "update") + " " + ahead->label +
            " is closest, with " + shown(ahead->gap) +
            " of the first gap left. But updates differ in price: " + dear->label + " pays about " +
            shown(dear->descent->operations() / static_cast<double>(dear->descent->updates())) +
@@ -142,7 +131,7 @@ std::optional<Explanation> who_is_ahead(std::span<const BlockProgress> all, doub
 
 std::optional<Explanation> whether_the_zeros_are_found(std::span<const BlockProgress> all,
                                                        std::size_t nonzeros) {
-  std::string text = "At the optimum " + coordinates(nonzeros) + " differ from 0.";
+  std::string text = "At the optimum " + counted(nonzeros, "coordinate") + " differ from 0.";
   for (const BlockProgress& progress : all) {
     text += " " + progress.label;
     text += progress.identified ? " has had exactly these since update " +

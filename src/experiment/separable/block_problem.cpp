@@ -1,7 +1,6 @@
 #include "experiment/separable/block_problem.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -12,7 +11,6 @@
 #include "core/random.h"
 #include "data/dataset.h"
 #include "data/generate.h"
-#include "data/import.h"
 #include "data/inline_points.h"
 #include "data/split.h"
 #include "data/store.h"
@@ -108,12 +106,7 @@ Samples by_hand() {
 
 Dataset read(const std::string& data, const RunContext& context) {
   if (data.starts_with(kPointsPrefix)) return from_points_text(data, "field data");
-  if (data.starts_with("file:")) {
-    const std::string file = data.substr(5);
-    return context.data == nullptr ? to_dataset(import_file(file)) : *context.data->file(file);
-  }
-  assert(context.data != nullptr);
-  return *context.data->get(data);
+  return named_data(data, context.data);
 }
 
 // A data set's rows, standardised, with a column of ones.

@@ -89,46 +89,21 @@ Recordings::Recordings() {
   start = value("data/start", "", "F where all begin");
   nonzeros = value("data/nonzeros", "coordinates", "that are not 0 at the optimum");
   lipschitz_ratio = value("data/lipschitz_ratio", "", "largest L_i over the smallest");
-  lipschitz =
-      array("data/lipschitz", "decimal logarithm of each coordinate's L_i", ArrayForm::vector, {});
-  promises = array("race/promises", "steps: logarithms of what was sure and what was brought",
+  lipschitz = array("data/lipschitz", "", "decimal logarithm of each coordinate's L_i",
+                    ArrayForm::vector, {});
+  promises = array("race/promises", "", "steps: logarithms of what was sure and what was brought",
                    ArrayForm::points, {"log10 guaranteed", "log10 actual", "method"});
-  diagonal = array("race/diagonal", "where both are equal", ArrayForm::vector, {});
-  work = array("race/work", "the gap against the operations", ArrayForm::points,
+  diagonal = array("race/diagonal", "", "where both are equal", ArrayForm::vector, {});
+  work = array("race/work", "", "the gap against the operations", ArrayForm::points,
                {"operations", "gap", "method"});
-  raster = array("race/raster",
+  raster = array("race/raster", "",
                  "how often the watched method moved a coordinate, over a hundred stretches of "
                  "the run",
                  ArrayForm::matrix, {});
-  nodes = array("graph/nodes", "nodes where they are", ArrayForm::points, {"x1", "x2", "class"});
-  field = array("graph/field", "the watched method's x on the lattice", ArrayForm::field, {});
-  extent = array("graph/field_extent", "x_low, x_high, y_low, y_high", ArrayForm::vector, {});
-}
-
-std::size_t Recordings::add(Recording recording) {
-  list.push_back(std::move(recording));
-  return list.size() - 1;
-}
-std::size_t Recordings::series(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::series,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t Recordings::value(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::value,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t Recordings::array(std::string name, std::string help, ArrayForm form,
-                              std::vector<std::string> columns) {
-  return add(
-      {std::move(name), RecordingKind::array, "", std::move(help), form, std::move(columns)});
+  nodes =
+      array("graph/nodes", "", "nodes where they are", ArrayForm::points, {"x1", "x2", "class"});
+  field = array("graph/field", "", "the watched method's x on the lattice", ArrayForm::field, {});
+  extent = array("graph/field_extent", "", "x_low, x_high, y_low, y_high", ArrayForm::vector, {});
 }
 
 const Recordings& recordings() {

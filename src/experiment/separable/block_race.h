@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "experiment/config.h"
-#include "experiment/recorder.h"
+#include "experiment/recording_list.h"
 #include "experiment/separable/block_problem.h"
 #include "method/separable/block_descent.h"
 
@@ -81,20 +81,12 @@ struct RacerRecordings {
   std::size_t promise;  // rules only
 };
 
-struct Recordings {
-  std::vector<Recording> list;
+struct Recordings : RecordingList {
   std::array<RacerRecordings, kCount> of;
   std::size_t coordinates, samples, optimum, start, nonzeros, lipschitz_ratio;
   std::size_t lipschitz, promises, diagonal, work, raster, nodes, field, extent;
 
   Recordings();
-
- private:
-  std::size_t add(Recording recording);
-  std::size_t series(std::string name, std::string unit, std::string help);
-  std::size_t value(std::string name, std::string unit, std::string help);
-  std::size_t array(std::string name, std::string help, ArrayForm form,
-                    std::vector<std::string> columns);
 };
 
 const Recordings& recordings();

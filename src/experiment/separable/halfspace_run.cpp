@@ -592,53 +592,52 @@ std::unique_ptr<Run> halfspace_run(const Config& config, const RunContext& conte
 // ---------------------------------------------------------------------------
 
 HalfspaceRecordings::HalfspaceRecordings() {
-  using enum RecordingKind;
   const auto learner = [&](const std::string& who) {
-    return Of{add(who + "/error", series, "", "share of the samples on the wrong side"),
-              add(who + "/angle", series, "degrees", "angle to the planted halfspace's normal w*"),
-              add(who + "/edge", array, "", "a, b, c of its edge a x1 + b x2 + c = 0",
-                  ArrayForm::vector)};
+    return Of{
+        series(who + "/error", "", "share of the samples on the wrong side"),
+        series(who + "/angle", "degrees", "angle to the planted halfspace's normal w*"),
+        array(who + "/edge", "", "a, b, c of its edge a x1 + b x2 + c = 0", ArrayForm::vector)};
   };
   tested = learner("tested");
   for (std::size_t b = 0; b < baselines.size(); ++b) {
     baselines[b] = learner(std::string(name(kHalfspaceBaselines[b])));
   }
-  loss = add("tested/loss", series, "", "ramp loss of the candidate");
-  gradient_norm = add("tested/gradient_norm", series, "", "norm of its gradient on the sphere");
+  loss = series("tested/loss", "", "ramp loss of the candidate");
+  gradient_norm = series("tested/gradient_norm", "", "norm of its gradient on the sphere");
   for (std::size_t s = 0; s < kMostStarts; ++s) {
-    start_gradient[s] = add("start_" + std::to_string(s + 1) + "/gradient_norm", series, "",
-                            "norm of the gradient from this start; the first is the mean of y x");
+    start_gradient[s] =
+        series("start_" + std::to_string(s + 1) + "/gradient_norm", "",
+               "norm of the gradient from this start; the first is the mean of y x");
   }
-  alpha = add("limit/alpha", series, "", "largest gradient norm that passes for stationary");
-  optimum_line = add("limit/optimum", series, "", "error of the best halfspace known");
-  limit_line =
-      add("limit/error", series, "", "2 optimum + 0.03: what an accepted answer must keep");
-  accepted = add("tested/accepted", value, "", "1: the tests let the answer pass; 0: rejected");
-  answer_error = add("tested/answer_error", value, "", "error of the answer on the sample");
-  answer_angle = add("tested/answer_angle", value, "degrees", "its angle to w*");
-  excess = add("tested/excess", value, "", "its error - (2 optimum + 0.03)");
-  broken = add("tested/broken", value, "", "1: the excess is positive");
-  fresh_error = add("tested/fresh_error", value, "", "its error on as many fresh samples");
-  sigma = add("tested/sigma", value, "", "width at which it was tested");
-  optimum = add("data/optimum", value, "",
-                "error of the best halfspace with a normal in the plane of w* and x2");
-  planted = add("data/planted_error", value, "", "error of the planted halfspace w*");
+  alpha = series("limit/alpha", "", "largest gradient norm that passes for stationary");
+  optimum_line = series("limit/optimum", "", "error of the best halfspace known");
+  limit_line = series("limit/error", "", "2 optimum + 0.03: what an accepted answer must keep");
+  accepted = value("tested/accepted", "", "1: the tests let the answer pass; 0: rejected");
+  answer_error = value("tested/answer_error", "", "error of the answer on the sample");
+  answer_angle = value("tested/answer_angle", "degrees", "its angle to w*");
+  excess = value("tested/excess", "", "its error - (2 optimum + 0.03)");
+  broken = value("tested/broken", "", "1: the excess is positive");
+  fresh_error = value("tested/fresh_error", "", "its error on as many fresh samples");
+  sigma = value("tested/sigma", "", "width at which it was tested");
+  optimum = value("data/optimum", "",
+                  "error of the best halfspace with a normal in the plane of w* and x2");
+  planted = value("data/planted_error", "", "error of the planted halfspace w*");
   for (std::size_t t = 0; t < kHalfspaceTests; ++t) {
     const std::string who(name(static_cast<HalfspaceTest>(t)));
-    tests[t] = {add(who + "/statistic", value, "", "statistic of this test"),
-                add(who + "/passed", value, "", "1: passed"),
-                add(who + "/points", value, "samples", "how many samples it looked at"),
-                add(who + "/false_rejections", value, "",
-                    "share of the Gaussian reference samples that it rejects")};
+    tests[t] = {value(who + "/statistic", "", "statistic of this test"),
+                value(who + "/passed", "", "1: passed"),
+                value(who + "/points", "samples", "how many samples it looked at"),
+                value(who + "/false_rejections", "",
+                      "share of the Gaussian reference samples that it rejects")};
   }
-  points = add("data/points", array, "", "samples, at most 1200; in the plane of w* and w",
-               ArrayForm::points, {"x1", "x2", "class"});
-  planted_edge = add("planted/edge", array, "", "edge of the planted halfspace", ArrayForm::vector);
-  band_low = add("tested/band_low", array, "", "where <w, x> = -sigma / 2", ArrayForm::vector);
-  band_high = add("tested/band_high", array, "", "where <w, x> = sigma / 2", ArrayForm::vector);
+  points = array("data/points", "", "samples, at most 1200; in the plane of w* and w",
+                 ArrayForm::points, {"x1", "x2", "class"});
+  planted_edge = array("planted/edge", "", "edge of the planted halfspace", ArrayForm::vector);
+  band_low = array("tested/band_low", "", "where <w, x> = -sigma / 2", ArrayForm::vector);
+  band_high = array("tested/band_high", "", "where <w, x> = sigma / 2", ArrayForm::vector);
   const auto curve = [&](std::string name, std::string help, std::string x, std::string y) {
-    return add(std::move(name), array, "", std::move(help), ArrayForm::points,
-               {std::move(x), std::move(y)});
+    return array(std::move(name), "", std::move(help), ArrayForm::points,
+                 {std::move(x), std::move(y)});
   };
   loss_landscape = curve("ramp/landscape", "L_sigma of every direction", "degrees", "loss");
   error_landscape = curve("error/landscape", "error of every direction", "degrees", "error");
@@ -647,29 +646,19 @@ HalfspaceRecordings::HalfspaceRecordings() {
   on_landscape = curve("tested/on_landscape", "the candidate", "degrees", "loss");
   const std::vector<std::string> bar = {"name", "statistic", "low", "high", "limit"};
   passed_tests =
-      add("passed/tests", array, "",
-          "statistic over its limit, what 95 % of Gaussian samples have, 1", ArrayForm::table, bar);
-  failed_tests =
-      add("failed/tests", array, "", "the same of those that failed", ArrayForm::table, bar);
-  test_names =
-      add("tests/names", array, "", "the tests, with statistic and verdict", ArrayForm::labels);
+      array("passed/tests", "", "statistic over its limit, what 95 % of Gaussian samples have, 1",
+            ArrayForm::table, bar);
+  failed_tests = array("failed/tests", "", "the same of those that failed", ArrayForm::table, bar);
+  test_names = array("tests/names", "", "the tests, with statistic and verdict", ArrayForm::labels);
   accept_rate =
       curve("tester/accept_rate", "share of the trials that were accepted", "mass", "share");
   broken_rate = curve("untested/broken_rate", "share whose answer breaks error <= 2 optimum + 0.03",
                       "mass", "share");
   accepted_broken_rate =
       curve("accepted/broken_rate", "share that was accepted and breaks it", "mass", "share");
-  trials = add("sweep/trials", array, "",
-               "angle in degrees, error in %, and whether it was accepted, of each trial",
-               ArrayForm::points, {"angle", "error", "class"});
-}
-
-std::size_t HalfspaceRecordings::add(std::string name, RecordingKind kind, std::string unit,
-                                     std::string help, ArrayForm form,
-                                     std::vector<std::string> columns) {
-  list.push_back(
-      {std::move(name), kind, std::move(unit), std::move(help), form, std::move(columns)});
-  return list.size() - 1;
+  trials = array("sweep/trials", "",
+                 "angle in degrees, error in %, and whether it was accepted, of each trial",
+                 ArrayForm::points, {"angle", "error", "class"});
 }
 
 const HalfspaceRecordings& halfspace_recordings() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "experiment/experiment.h"
+#include "experiment/recording_list.h"
 #include "method/separable/tester_learner.h"
 
 namespace lab::separable {
@@ -26,9 +27,7 @@ std::string label(HalfspaceLearner learner);
 // "T1 band mass", for legends and sentences.
 std::string label(HalfspaceTest test);
 
-struct HalfspaceRecordings {
-  std::vector<Recording> list;
-
+struct HalfspaceRecordings : RecordingList {
   struct Of {
     std::size_t error, angle, edge;
   };
@@ -49,10 +48,6 @@ struct HalfspaceRecordings {
   std::size_t accept_rate, broken_rate, accepted_broken_rate, trials;
 
   HalfspaceRecordings();
-
- private:
-  std::size_t add(std::string name, RecordingKind kind, std::string unit, std::string help,
-                  ArrayForm form = ArrayForm::none, std::vector<std::string> columns = {});
 };
 const HalfspaceRecordings& halfspace_recordings();
 

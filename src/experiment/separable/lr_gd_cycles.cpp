@@ -16,9 +16,11 @@
 #include "data/dataset.h"
 #include "data/generate.h"
 #include "experiment/experiment.h"
+#include "experiment/recording_list.h"
 #include "experiment/separable/two_class_data.h"
 #include "figure/scale.h"
 #include "method/separable/limit_cycles.h"
+#include "method/sweep.h"
 
 namespace lab {
 namespace {
@@ -30,45 +32,32 @@ using separable::SignedSamples;
 // --- [SECTION] recordings
 // ---------------------------------------------------------------------------
 
-struct Recordings {
-  std::vector<Recording> list;
+struct Recordings : RecordingList {
   std::size_t step_size, period, mean_loss;
   std::size_t critical_step, optimum_loss, sharpness, first_cycle;
   std::size_t positions, losses, periods;
 
   Recordings() {
-    step_size = number("descent/step_size", RecordingKind::series, "", "step size of this column");
-    period = number("descent/period", RecordingKind::series, "updates",
+    step_size = series("descent/step_size", "", "step size of this column");
+    period = series("descent/period", "updates",
                     "length of the cycle that it settles in; 0: none was found");
-    mean_loss = number("descent/mean_loss", RecordingKind::series, "nats",
-                       "mean of the logistic loss over what it settles in");
-    critical_step = number("optimum/critical_step", RecordingKind::value, "",
-                           "2 / lambda: below it the optimum attracts what is near");
-    optimum_loss = number("optimum/loss", RecordingKind::value, "nats", "least mean logistic loss");
-    sharpness = number("optimum/sharpness", RecordingKind::value, "",
-                       "lambda: largest eigenvalue of the Hessian at the optimum");
-    first_cycle = number("descent/first_cycle", RecordingKind::value, "",
-                         "least step size of the sweep at which it does not settle at the optimum");
-    positions = points("descent/positions", "",
-                       "theta - theta* along the sharpest direction, divided by gamma", "position");
-    losses = points("descent/losses", "nats", "the losses of the same updates", "loss");
-    periods = points("descent/periods", "updates",
-                     "length of the cycle at each step size; 0: none was found", "period");
-  }
-
- private:
-  std::size_t number(std::string name, RecordingKind kind, std::string unit, std::string help) {
-    list.push_back({std::move(name), kind, std::move(unit), std::move(help), ArrayForm::none, {}});
-    return list.size() - 1;
-  }
-  std::size_t points(std::string name, std::string unit, std::string help, std::string column) {
-    list.push_back({std::move(name),
-                    RecordingKind::array,
-                    std::move(unit),
-                    std::move(help),
-                    ArrayForm::points,
-                    {"gamma", std::move(column)}});
-    return list.size() - 1;
+    mean_loss =
+        series("descent/mean_loss", "nats", "mean of the logistic loss over what it settles in");
+    critical_step = value("optimum/critical_step", "",
+                          "2 / lambda: below it the optimum attracts what is near");
+    optimum_loss = value("optimum/loss", "nats", "least mean logistic loss");
+    sharpness =
+        value("optimum/sharpness", "", "lambda: largest eigenvalue of the Hessian at the optimum");
+    first_cycle = value("descent/first_cycle", "",
+                        "least step size of the sweep at which it does not settle at the optimum");
+    positions = array("descent/positions", "",
+                      "theta - theta* along the sharpest direction, divided by gamma",
+                      ArrayForm::points, {"gamma", "position"});
+    losses = array("descent/losses", "nats", "the losses of the same updates", ArrayForm::points,
+                   {"gamma", "loss"});
+    periods = array("descent/periods", "updates",
+                    "length of the cycle at each step size; 0: none was found", ArrayForm::points,
+                    {"gamma", "period"});
   }
 };
 
@@ -209,7 +198,7 @@ class CyclesRun final : public Run {
   double step_size(std::uint64_t column) const {
     if (columns_ == 1) return low_;
     const double share = static_cast<double>(column) / static_cast<double>(columns_ - 1);
-    return low_ * lab::exp(share * lab::log(high_ / low_));
+    return geometric(low_, high_, share);
   }
 
   TwoClassData data_;

@@ -3,20 +3,13 @@
 #include <algorithm>
 
 #include "core/numerics.h"
-#include "figure/scale.h"
+#include "data/text.h"
+#include "experiment/words.h"
 
 namespace lab::separable {
 namespace {
 
 constexpr double kBegin = 0.6931471805599453;  // log 2: the loss at theta = 0
-
-std::string shown(double number) {
-  return plain_text(number, 3);
-}
-
-std::string samples_text(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " sample" : " samples");
-}
 
 std::vector<double> margins_of(const SignedSamples& samples, std::span<const double> theta) {
   std::vector<double> margins(samples.count());
@@ -70,7 +63,7 @@ std::optional<Explanation> why_the_loss_leapt(const Progress& progress,
       normalized ? rise.gamma * static_cast<double>(before.size()) / weights : rise.gamma;
   std::string text =
       "In step " + std::to_string(rise.step) + " the loss of " + name_of(progress) + " rose from " +
-      shown(rise.before) + " to " + shown(rise.after) + " nats. " + samples_text(wrong) +
+      shown(rise.before) + " to " + shown(rise.after) + " nats. " + counted(wrong, "sample") +
       (wrong == 1 ? " is" : " are") + " on the wrong side after it, " + std::to_string(flipped) +
       " of which had been right. Row " + std::to_string(worst.row) + ", now with the margin " +
       shown(worst.margin) + ", makes up " + shown(worst.percent) + " % of the loss.";
@@ -108,9 +101,10 @@ std::optional<Explanation> why_the_loss_is_high(const Progress& progress) {
   }
   const Worst worst = worst_of(descent.margins());
   std::string text =
-      "All " + samples_text(descent.margins().size()) + " are on the right side since update " +
-      std::to_string(progress.solved_at) + ", and yet the loss of " + name_of(progress) + " is " +
-      shown(descent.loss()) + " nats (it began at " + shown(kBegin) +
+      "All " + counted(descent.margins().size(), "sample") +
+      " are on the right side since update " + std::to_string(progress.solved_at) +
+      ", and yet the loss of " + name_of(progress) + " is " + shown(descent.loss()) +
+      " nats (it began at " + shown(kBegin) +
       "). To be right a margin need only be above 0; for a small loss it must be "
       "large. Row " +
       std::to_string(worst.row) + " has the least, " + shown(worst.margin) + " = " +
@@ -159,7 +153,7 @@ std::optional<Explanation> why_it_never_stops(double margin_upper, const SignedS
     if (!progress.descent->finite()) continue;
     const std::optional<std::uint64_t> length = cycle_length(*progress.descent, most);
     if (!length) continue;
-    const std::string wrong = samples_text(progress.descent->errors()) + " wrong";
+    const std::string wrong = counted(progress.descent->errors(), "sample") + " wrong";
     if (*length == 1) {
       text += " " + name_of(progress) + " does not move any more, with " + wrong +
               ": its step is smaller than the last bit of theta.";
@@ -179,7 +173,8 @@ std::optional<Explanation> why_it_stopped(std::uint64_t limit, std::span<const P
       "The run ended at max_iterations = " + std::to_string(limit) + ", not because ";
   text += unsolved.size() == 1 ? "the method was done:" : "all methods were done:";
   for (const Progress& progress : unsolved) {
-    text += " " + name_of(progress) + " has " + samples_text(progress.descent->errors()) + " wrong";
+    text += " " + name_of(progress) + " has " + counted(progress.descent->errors(), "sample") +
+            " wrong";
     if (progress.bound) text += " and needs " + shown(*progress.bound) + " updates at the most";
     text += progress.descent == unsolved.back().descent ? "." : ";";
   }

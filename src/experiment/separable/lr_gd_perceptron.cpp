@@ -20,6 +20,7 @@
 #include "core/random.h"
 #include "data/dataset.h"
 #include "experiment/experiment.h"
+#include "experiment/recording_list.h"
 #include "experiment/separable/lr_gd_explanations.h"
 #include "experiment/separable/two_class_data.h"
 #include "method/separable/learners.h"
@@ -77,8 +78,7 @@ struct LearnerRecordings {
   std::size_t theta, margins;
 };
 
-struct Recordings {
-  std::vector<Recording> list;
+struct Recordings : RecordingList {
   std::array<LearnerRecordings, kLearners> of;
   std::size_t samples, features, radius, margin_lower, margin_upper, novikoff, stable_step;
   std::size_t points;
@@ -115,19 +115,11 @@ struct Recordings {
         r.largest_loss = value(who + "largest_loss", "nats", "largest loss before it was solved");
         r.loss_when_solved = value(who + "loss_when_solved", "nats", "loss at `iterations`");
       }
-      r.theta = add({who + "theta",
-                     RecordingKind::array,
-                     "",
-                     "the weights, one for each feature",
-                     ArrayForm::vector,
-                     {}});
-      r.margins = add({who + "margins",
-                       RecordingKind::array,
-                       "",
-                       "the sample's distance from the plane, positive on its own side: "
-                       "y_i theta . a_i / |theta|",
-                       ArrayForm::vector,
-                       {}});
+      r.theta = array(who + "theta", "", "the weights, one for each feature", ArrayForm::vector);
+      r.margins = array(who + "margins", "",
+                        "the sample's distance from the plane, positive on its own side: "
+                        "y_i theta . a_i / |theta|",
+                        ArrayForm::vector);
     }
     two_over_gamma = series("stability/two_over_gamma", "", "2 / gamma, at the same updates");
     samples = value("data/samples", "samples", "number of samples n");
@@ -139,34 +131,9 @@ struct Recordings {
     novikoff = value("data/radius2_over_margin2", "", "R^2 / mu^2, with the lower end of mu");
     stable_step = value("data/stable_step", "",
                         "2 / L: below it gradient descent lowers the loss at every step");
-    points = add({"data/points",
-                  RecordingKind::array,
-                  "",
-                  "the samples, where they have two features and perhaps a bias",
-                  ArrayForm::points,
-                  {"x1", "x2", "class"}});
-  }
-
- private:
-  std::size_t add(Recording recording) {
-    list.push_back(std::move(recording));
-    return list.size() - 1;
-  }
-  std::size_t series(std::string name, std::string unit, std::string help) {
-    return add({std::move(name),
-                RecordingKind::series,
-                std::move(unit),
-                std::move(help),
-                ArrayForm::none,
-                {}});
-  }
-  std::size_t value(std::string name, std::string unit, std::string help) {
-    return add({std::move(name),
-                RecordingKind::value,
-                std::move(unit),
-                std::move(help),
-                ArrayForm::none,
-                {}});
+    points =
+        array("data/points", "", "the samples, where they have two features and perhaps a bias",
+              ArrayForm::points, {"x1", "x2", "class"});
   }
 };
 

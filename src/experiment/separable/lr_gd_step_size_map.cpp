@@ -16,9 +16,11 @@
 #include "data/dataset.h"
 #include "data/generate.h"
 #include "experiment/experiment.h"
+#include "experiment/recording_list.h"
 #include "figure/scale.h"
 #include "method/separable/learners.h"
 #include "method/separable/signed_samples.h"
+#include "method/sweep.h"
 
 namespace lab {
 namespace {
@@ -30,20 +32,18 @@ using separable::SignedSamples;
 // --- [SECTION] recordings
 // ---------------------------------------------------------------------------
 
-struct Recordings {
-  std::vector<Recording> list;
+struct Recordings : RecordingList {
   std::size_t step_size, half_gap, updates, largest_share, unsolved;
   std::size_t map, map_extent, shares, shares_extent;
 
   Recordings() {
-    step_size = number("cell/step_size", RecordingKind::series, "", "step size gamma of this cell");
-    half_gap = number("cell/half_gap", RecordingKind::series, "",
+    step_size = series("cell/step_size", "", "step size gamma of this cell");
+    half_gap = series("cell/half_gap", "",
                       "least distance of a sample from the separating plane that was asked for");
-    updates = number("cell/updates", RecordingKind::series, "updates",
+    updates = series("cell/updates", "updates",
                      "updates until every sample is right; the limit where it was not solved");
-    largest_share = number("map/largest_share", RecordingKind::value, "",
-                           "largest updates / proven bound of all cells");
-    unsolved = number("map/unsolved", RecordingKind::value, "cells", "not solved within the limit");
+    largest_share = value("map/largest_share", "", "largest updates / proven bound of all cells");
+    unsolved = value("map/unsolved", "cells", "not solved within the limit");
     map = array("map/updates", "updates", "updates until every sample is right, up to the limit",
                 ArrayForm::field);
     map_extent = array("map/updates_extent", "", "step sizes and half gaps of the map's edges",
@@ -51,17 +51,6 @@ struct Recordings {
     shares = array("map/shares", "", "updates / proven bound", ArrayForm::field);
     shares_extent = array("map/shares_extent", "", "step sizes and half gaps of the map's edges",
                           ArrayForm::vector);
-  }
-
- private:
-  std::size_t number(std::string name, RecordingKind kind, std::string unit, std::string help) {
-    list.push_back({std::move(name), kind, std::move(unit), std::move(help), ArrayForm::none, {}});
-    return list.size() - 1;
-  }
-  std::size_t array(std::string name, std::string unit, std::string help, ArrayForm form) {
-    list.push_back(
-        {std::move(name), RecordingKind::array, std::move(unit), std::move(help), form, {}});
-    return list.size() - 1;
   }
 };
 
@@ -79,9 +68,7 @@ struct LogRange {
   double low, high;
   std::size_t cells;
 
-  double at(double cell) const {
-    return low * lab::exp(cell / static_cast<double>(cells) * lab::log(high / low));
-  }
+  double at(double cell) const { return geometric(low, high, cell / static_cast<double>(cells)); }
   double edge(std::size_t i) const { return at(static_cast<double>(i)); }
   double middle(std::size_t i) const { return at(static_cast<double>(i) + 0.5); }
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -12,7 +11,6 @@
 #include "core/numerics.h"
 #include "core/random.h"
 #include "data/dataset.h"
-#include "data/import.h"
 #include "data/split.h"
 #include "data/store.h"
 #include "data/text.h"
@@ -182,15 +180,7 @@ void cut(Dataset& dataset, const Config& config) {
 }
 
 Dataset loaded(const Config& config, const RunContext& context) {
-  const std::string& data = config.text("data");
-  Dataset dataset;
-  if (data.starts_with("file:")) {
-    const std::string name = data.substr(5);
-    dataset = context.data == nullptr ? to_dataset(import_file(name)) : *context.data->file(name);
-  } else {
-    assert(context.data != nullptr);
-    dataset = *context.data->get(data);
-  }
+  Dataset dataset = named_data(config.text("data"), context.data);
   if (dataset.labels.empty() && dataset.targets.size() == 0) {
     throw Error("'" + dataset.name + "' has no column of classes", "field data",
                 "a file whose last column is an ordered class or a number");

@@ -5,18 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "figure/scale.h"
+#include "data/text.h"
+#include "experiment/words.h"
 
 namespace lab::rare {
 namespace {
-
-std::string shown(double number) {
-  return plain_text(number, 3);
-}
-
-std::string counted(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
 
 std::string label(Method method) {
   return std::string(kLabels[static_cast<std::size_t>(method)]);

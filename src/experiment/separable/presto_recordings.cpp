@@ -21,10 +21,10 @@ Recordings::Recordings() {
     r.mean = value(who + "mean", "", "mean rare probability of what is judged");
     r.crossed = value(who + "crossed", "samples",
                       "samples for which some class has a negative probability");
-    r.reliability = array(who + "reliability",
+    r.reliability = array(who + "reliability", "",
                           "ten groups of equal size by the estimate: mean estimate, mean truth",
                           ArrayForm::table, {"estimate", "truth"});
-    r.sweep = array(who + "sweep", "what is swept, and the error at the end", ArrayForm::table,
+    r.sweep = array(who + "sweep", "", "what is swept, and the error at the end", ArrayForm::table,
                     {"setting", "rare MSE"});
     if (kNames[k].starts_with("presto")) {
       r.lambda = series(who + "lambda", "", "weight of the penalty, of the fit to all samples");
@@ -35,24 +35,26 @@ Recordings::Recordings() {
       r.chosen_index = value(who + "chosen_index", "", "its number on the path, from 1");
       r.violation = value(who + "violation", "",
                           "largest violation of the optimality conditions, of all lambdas");
-      r.validation = array(who + "validation", "lambda, mean criterion, and one standard error",
+      r.validation = array(who + "validation", "", "lambda, mean criterion, and one standard error",
                            ArrayForm::table, {"lambda", "mean", "low", "high"});
-      r.chosen_mark = array(who + "chosen", "the lambda that was chosen, across its band",
+      r.chosen_mark = array(who + "chosen", "", "the lambda that was chosen, across its band",
                             ArrayForm::table, {"lambda", "criterion"});
     }
     if (k + 1 == kMethods) continue;  // softmax has no boundaries
     for (std::size_t b = 0; b < kMostBoundaries; ++b) {
       r.boundaries[b] =
-          array(who + "boundary_" + std::to_string(b + 1),
+          array(who + "boundary_" + std::to_string(b + 1), "",
                 "a, b, c of the line a x1 + b x2 + c = 0 where P(y > k) is its share in the data",
                 ArrayForm::vector);
     }
   }
   for (std::size_t b = 0; b < kMostBoundaries; ++b) {
     const std::string number = std::to_string(b + 1);
-    truth[b] = array("truth/boundary_" + number, "the same of the true weights", ArrayForm::vector);
-    psi[b] = array("psi_" + number + "/path", "psi_j" + number + " over lambda, feature by feature",
-                   ArrayForm::table, {"lambda", "psi", "feature"});
+    truth[b] =
+        array("truth/boundary_" + number, "", "the same of the true weights", ArrayForm::vector);
+    psi[b] =
+        array("psi_" + number + "/path", "", "psi_j" + number + " over lambda, feature by feature",
+              ArrayForm::table, {"lambda", "psi", "feature"});
   }
   samples = value("data/samples", "samples", "n that are learned from");
   features = value("data/features", "features", "p");
@@ -64,39 +66,15 @@ Recordings::Recordings() {
   found = value("presto/found", "weights", "true differences that PRESTO's lambda keeps");
   missed = value("presto/missed", "weights", "true differences that it fuses");
   false_alarms = value("presto/false_alarms", "weights", "differences that it keeps and are none");
-  points = array("data/points", "the samples, where they have two features; 1: of the rare class",
-                 ArrayForm::points, {"x1", "x2", "rare"});
-  estimates = array("data/estimates", "logarithms of the true rare probability and the estimate",
-                    ArrayForm::points, {"log10 true", "log10 estimate", "method"});
-  diagonal = array("data/diagonal", "where both are equal", ArrayForm::vector);
-  perfect = array("data/perfect", "where estimate and truth are equal", ArrayForm::table,
+  points =
+      array("data/points", "", "the samples, where they have two features; 1: of the rare class",
+            ArrayForm::points, {"x1", "x2", "rare"});
+  estimates =
+      array("data/estimates", "", "logarithms of the true rare probability and the estimate",
+            ArrayForm::points, {"log10 true", "log10 estimate", "method"});
+  diagonal = array("data/diagonal", "", "where both are equal", ArrayForm::vector);
+  perfect = array("data/perfect", "", "where estimate and truth are equal", ArrayForm::table,
                   {"estimate", "truth"});
-}
-
-std::size_t Recordings::add(Recording recording) {
-  list.push_back(std::move(recording));
-  return list.size() - 1;
-}
-std::size_t Recordings::series(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::series,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t Recordings::value(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::value,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t Recordings::array(std::string name, std::string help, ArrayForm form,
-                              std::vector<std::string> columns) {
-  return add(
-      {std::move(name), RecordingKind::array, "", std::move(help), form, std::move(columns)});
 }
 
 const Recordings& recordings() {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/recorder.h"
+#include "experiment/recording_list.h"
 #include "experiment/separable/rare_contest.h"
 
 namespace lab::rare {
@@ -25,8 +25,7 @@ struct MethodRecordings {
   std::size_t validation, chosen_mark;
 };
 
-struct Recordings {
-  std::vector<Recording> list;
+struct Recordings : RecordingList {
   std::array<MethodRecordings, kMethods> of;
   std::array<std::size_t, kMostBoundaries> truth, psi;
   std::size_t samples, features, classes, rare_count, rare_share, true_differences;
@@ -34,13 +33,6 @@ struct Recordings {
   std::size_t points, estimates, diagonal, perfect;
 
   Recordings();
-
- private:
-  std::size_t add(Recording recording);
-  std::size_t series(std::string name, std::string unit, std::string help);
-  std::size_t value(std::string name, std::string unit, std::string help);
-  std::size_t array(std::string name, std::string help, ArrayForm form,
-                    std::vector<std::string> columns = {});
 };
 
 const Recordings& recordings();

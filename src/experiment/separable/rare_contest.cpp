@@ -11,6 +11,7 @@
 #include "core/numerics.h"
 #include "data/dataset.h"
 #include "data/split.h"
+#include "method/sweep.h"
 
 namespace lab::rare {
 namespace {
@@ -89,7 +90,7 @@ RareContest::RareContest(OrdinalProblem problem, const ContestSettings& settings
       const double way = settings_.lambdas == 1
                              ? 1
                              : static_cast<double>(l) / static_cast<double>(settings_.lambdas - 1);
-      path.lambdas.push_back(first * lab::exp(way * lab::log(last / first)));
+      path.lambdas.push_back(geometric(first, last, way));
     }
     path.psi.resize(settings_.lambdas * boundaries * p);
     path.alpha.resize(settings_.lambdas * boundaries);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "experiment/claim.h"
-#include "experiment/recorder.h"
+#include "experiment/recording_list.h"
 #include "experiment/separable/contenders.h"
 
 namespace lab::separable {
@@ -30,8 +30,7 @@ struct ContenderRecordings {
   std::size_t roc = kNoRecording, reliability = kNoRecording;
 };
 
-struct SimpleLinearRecordings {
-  std::vector<Recording> list;
+struct SimpleLinearRecordings : RecordingList {
   std::array<ContenderRecordings, kContenders> of;
   std::size_t samples, features, positives, baseline;
   std::size_t whole_objective, whole_bias, whole_norm, whole_accuracy;
@@ -46,13 +45,6 @@ struct SimpleLinearRecordings {
   std::size_t recall_by_threshold, precision_by_threshold, specificity_by_threshold;
 
   SimpleLinearRecordings();
-
- private:
-  std::size_t add(Recording recording);
-  std::size_t series(std::string name, std::string unit, std::string help);
-  std::size_t value(std::string name, std::string unit, std::string help);
-  std::size_t array(std::string name, std::string unit, std::string help, ArrayForm form,
-                    std::vector<std::string> columns = {});
 };
 
 const SimpleLinearRecordings& simple_linear_recordings();

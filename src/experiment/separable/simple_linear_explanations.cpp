@@ -6,7 +6,7 @@
 
 #include "core/decimal.h"
 #include "experiment/separable/simple_linear.h"
-#include "figure/scale.h"
+#include "experiment/words.h"
 #include "method/statistics.h"
 
 namespace lab::separable {
@@ -14,10 +14,6 @@ namespace {
 
 std::string signed_points(double number) {
   return (number > 0 ? "+" : "") + fixed_text(number, 2);
-}
-
-std::string shown(double number) {
-  return plain_text(number, 3);
 }
 
 std::string who(Contender contender) {

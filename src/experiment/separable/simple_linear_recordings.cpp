@@ -125,32 +125,6 @@ SimpleLinearRecordings::SimpleLinearRecordings() {
       threshold("specificity/by_threshold", "specificity over the threshold");
 }
 
-std::size_t SimpleLinearRecordings::add(Recording recording) {
-  list.push_back(std::move(recording));
-  return list.size() - 1;
-}
-std::size_t SimpleLinearRecordings::series(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::series,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t SimpleLinearRecordings::value(std::string name, std::string unit, std::string help) {
-  return add({std::move(name),
-              RecordingKind::value,
-              std::move(unit),
-              std::move(help),
-              ArrayForm::none,
-              {}});
-}
-std::size_t SimpleLinearRecordings::array(std::string name, std::string unit, std::string help,
-                                          ArrayForm form, std::vector<std::string> columns) {
-  return add({std::move(name), RecordingKind::array, std::move(unit), std::move(help), form,
-              std::move(columns)});
-}
-
 const SimpleLinearRecordings& simple_linear_recordings() {
   static const SimpleLinearRecordings all;
   return all;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -11,7 +10,6 @@
 
 #include "core/error.h"
 #include "data/generate.h"
-#include "data/import.h"
 #include "data/inline_points.h"
 #include "data/split.h"
 #include "data/store.h"
@@ -124,13 +122,7 @@ Dataset unprepared(const Config& config, const RunContext& context) {
   if (data.starts_with(kPointsPrefix)) {
     return two_classes(from_points_text(data, "field data"), config);
   }
-  if (data.starts_with("file:")) {
-    const std::string name = data.substr(5);
-    if (context.data == nullptr) return two_classes(to_dataset(import_file(name)), config);
-    return two_classes(*context.data->file(name), config);
-  }
-  assert(context.data != nullptr);
-  return two_classes(*context.data->get(data), config);
+  return two_classes(named_data(data, context.data), config);
 }
 
 Dataset with_scaling(Dataset dataset, std::string_view scaling) {

@@ -15,12 +15,6 @@ constexpr double kLeastAngle = 1e-9;
 constexpr double kSufficientDecrease = 0.1;
 constexpr double kHingeRidge = 0.01;
 
-double norm_of(std::span<const double> v) {
-  double squares = 0;
-  for (const double x : v) squares += x * x;
-  return std::sqrt(squares);
-}
-
 bool works_with_theta(HalfspaceLearner learner) {
   return learner >= HalfspaceLearner::logistic;
 }
@@ -93,7 +87,7 @@ void HalfspaceDescent::restart(const HalfspaceSample& sample, std::span<const do
 
 void HalfspaceDescent::measure() {
   const double loss = ramp_.gradient(*sample_, w_, sigma_, gradient_);
-  const double norm = norm_of(gradient_);
+  const double norm = euclidean_norm(gradient_);
   // Of a random walk the best point counts, of a descent the last one.
   if (options_.learner == HalfspaceLearner::stochastic && !(norm < gradient_norm_)) return;
   loss_ = loss;

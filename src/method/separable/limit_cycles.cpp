@@ -46,12 +46,6 @@ Expansion expand(const SignedSamples& samples, std::span<const double> theta) {
   return result;
 }
 
-double norm(std::span<const double> vector) {
-  double sum = 0;
-  for (const double value : vector) sum += value * value;
-  return std::sqrt(sum);
-}
-
 // The unit eigenvector of the largest eigenvalue of a positive semidefinite matrix, by power
 // iteration.
 std::vector<double> top_eigenvector(const Matrix& matrix) {
@@ -65,11 +59,11 @@ std::vector<double> top_eigenvector(const Matrix& matrix) {
       next[r] = 0;
       for (std::size_t c = 0; c < d; ++c) next[r] += matrix(r, c) * vector[c];
     }
-    const double length = norm(next);
+    const double length = euclidean_norm(next);
     if (!(length > 0)) break;
     for (std::size_t r = 0; r < d; ++r) vector[r] = next[r] / length;
   }
-  const double length = norm(vector);
+  const double length = euclidean_norm(vector);
   const auto largest = std::ranges::max_element(
       vector, [](double a, double b) { return std::abs(a) < std::abs(b); });
   const double scale = (*largest < 0 ? -1 : 1) / length;
@@ -88,7 +82,7 @@ std::optional<LogisticOptimum> logistic_optimum(const SignedSamples& samples) {
   for (int i = 0; i < kNewtonSteps; ++i) {
     // On every sample's side, or in its plane: along this direction the loss falls for ever.
     if (here.least_margin >= 0 && here.greatest_margin > 0) return std::nullopt;
-    if (norm(here.gradient) <= 1e-12 * samples.radius) {
+    if (euclidean_norm(here.gradient) <= 1e-12 * samples.radius) {
       optimum.loss = here.loss;
       optimum.sharpness = symmetric_eigenvalues(here.hessian).back();
       optimum.sharpest = top_eigenvector(here.hessian);
@@ -102,7 +96,8 @@ std::optional<LogisticOptimum> logistic_optimum(const SignedSamples& samples) {
       for (std::size_t j = 0; j < d; ++j) theta[j] -= length * step[j];
       Expansion there = expand(samples, theta);
       moved = there.loss < here.loss ||
-              (there.loss == here.loss && norm(there.gradient) < norm(here.gradient));
+              (there.loss == here.loss &&
+               euclidean_norm(there.gradient) < euclidean_norm(here.gradient));
       if (!moved) continue;
       optimum.theta = std::move(theta);
       here = std::move(there);

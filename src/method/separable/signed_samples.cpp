@@ -12,12 +12,6 @@
 namespace lab::separable {
 namespace {
 
-double norm(std::span<const double> values) {
-  double squares = 0;
-  for (const double value : values) squares += value * value;
-  return std::sqrt(squares);
-}
-
 double dot(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
@@ -32,7 +26,7 @@ SignedSamples signed_samples(Matrix z) {
   samples.transposed = Matrix::from_shape({d, n});
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < d; ++j) samples.transposed(j, i) = z(i, j);
-    samples.radius = std::max(samples.radius, norm(view(z).row(i)));
+    samples.radius = std::max(samples.radius, euclidean_norm(view(z).row(i)));
   }
   samples.z = std::move(z);
   return samples;
@@ -72,7 +66,7 @@ void refill(SignedSamples& samples, MatrixView<double> x, std::span<const double
       samples.z(i, j) = value;
       samples.transposed(j, i) = value;
     }
-    samples.radius = std::max(samples.radius, norm(view(samples.z).row(i)));
+    samples.radius = std::max(samples.radius, euclidean_norm(view(samples.z).row(i)));
   }
 }
 
@@ -98,7 +92,7 @@ Margin hard_margin(const SignedSamples& samples) {
     if (u[i] == 0) continue;
     for (std::size_t j = 0; j < d; ++j) nearest[j] += (u[i] / total) * samples.z(i, j);
   }
-  margin.upper = norm(nearest);
+  margin.upper = euclidean_norm(nearest);
   if (margin.upper == 0) return margin;
   margin.direction = nearest;
   for (double& value : margin.direction) value /= margin.upper;
