@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "core/numerics.h"
 
@@ -43,6 +44,45 @@ std::string_view label(Learner learner) {
 bool follows_loss(Learner learner) {
   return learner == Learner::lr_gd || learner == Learner::normalized_lr_gd;
 }
+
+namespace {
+
+struct MarginCounts {
+  std::size_t wrong = 0;  // not above 0
+  double least;
+  bool finite = true;
+};
+
+// In lanes, so that no comparison waits for the one before.
+MarginCounts counted(std::span<const double> margins) {
+  constexpr std::size_t kLanes = 8;
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  double wrong[kLanes] = {}, infinite[kLanes] = {}, least[kLanes];
+  std::ranges::fill(least, margins[0]);
+  const std::size_t n = margins.size(), whole = n / kLanes * kLanes;
+  const double* const m = margins.data();
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const double margin = m[i + l];
+      wrong[l] += margin > 0 ? 0.0 : 1.0;
+      infinite[l] += std::abs(margin) <= kLargest ? 0.0 : 1.0;
+      least[l] = margin < least[l] ? margin : least[l];
+    }
+  }
+  MarginCounts counts{.least = margins[0]};
+  const auto add = [&](double number, double not_finite, double margin) {
+    counts.wrong += static_cast<std::size_t>(number);
+    counts.finite = counts.finite && not_finite == 0;
+    counts.least = margin < counts.least ? margin : counts.least;
+  };
+  for (std::size_t l = 0; l < kLanes; ++l) add(wrong[l], infinite[l], least[l]);
+  for (std::size_t i = whole; i < n; ++i) {
+    add(m[i] > 0 ? 0.0 : 1.0, std::abs(m[i]) <= kLargest ? 0.0 : 1.0, m[i]);
+  }
+  return counts;
+}
+
+}  // namespace
 
 Descent::Descent(Learner learner, const SignedSamples& samples, double gamma, Math math)
     : learner_(learner),
@@ -114,14 +154,10 @@ void Descent::restart(double gamma, std::span<const double> theta) {
 
 void Descent::evaluate() {
   kernels_.gemv_t(view(samples_.transposed), theta_, margins_);
-  errors_ = 0;
-  least_margin_ = margins_[0];
-  finite_ = true;
-  for (const double margin : margins_) {
-    errors_ += margin > 0 ? 0 : 1;
-    least_margin_ = margin < least_margin_ ? margin : least_margin_;
-    finite_ = finite_ && std::isfinite(margin);
-  }
+  const MarginCounts counts = counted(margins_);
+  errors_ = counts.wrong;
+  least_margin_ = counts.least;
+  finite_ = counts.finite;
   theta_norm_ = std::sqrt(kernels_.squared_norm(theta_));
   finite_ = finite_ && std::isfinite(theta_norm_);
   if (!follows_loss(learner_)) return;
