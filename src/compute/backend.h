@@ -226,7 +226,7 @@ DistanceCorrelation distance_correlation(std::span<const float> terms);
 class Backend {
  public:
   // What was read, or nothing and why: everything that went wrong since the read before it. The
-  // span is valid during the call alone.
+  // span is valid during the call alone. It must not throw: it is called from within a driver.
   using ReadDone = std::function<void(std::span<const float> values, const DeviceFailure* failure)>;
 
   Backend() = default;

@@ -181,6 +181,7 @@ std::string string(dawn::Text value) {
 
 struct Device {
   dawn::Adapter adapter = nullptr;
+  dawn::Limits limits{};  // of the device
   dawn::Device device = nullptr;
   dawn::Queue queue = nullptr;
   dawn::Buffer uniforms = nullptr;
@@ -342,7 +343,7 @@ void on_adapter(std::uint32_t status, dawn::Adapter adapter, dawn::Text message,
                    "there is no adapter: no graphics driver is here that WebGPU can use");
     return;
   }
-  dawn::Limits limits{};
+  dawn::Limits& limits = device.limits;
   if (call().AdapterGetLimits(adapter, &limits) != dawn::kSuccess || !plausible(limits)) {
     finish_opening(device, LAB_GPU_ABSENT,
                    library().path + " is of another version than this program knows");
@@ -468,8 +469,7 @@ void lab_gpu_describe(int number, lab_gpu_description* description) {
   const Device& device = at(number);
   *description = {};
   if (device.adapter == nullptr) return;
-  dawn::Limits limits{};
-  call().AdapterGetLimits(device.adapter, &limits);
+  const dawn::Limits& limits = device.limits;
   description->buffer_bytes =
       static_cast<double>(std::min(limits.storage_binding_bytes, limits.buffer_bytes));
   description->workgroup_bytes = limits.workgroup_bytes;

@@ -13,13 +13,12 @@ const lab_gpu_library = {
     // The device and its queue, if both can be used.
     usable: (state) => state.device && !state.lost,
 
-    // Statuses are those of lab_gpu_status.
-    answer: (state, callback, user, status, text) => {
-      callUserCallback(() => {
-        const place = stringToNewUTF8(text);
-        {{{ makeDynCall('vpip', 'callback') }}}(user, status, place);
-        _free(place);
-      });
+    // Statuses are those of lab_gpu_status. (Emscripten's callUserCallback would end a module without a
+    // main function after its first callback.)
+    answer: (callback, user, status, text) => {
+      const place = stringToNewUTF8(text);
+      {{{ makeDynCall('vpip', 'callback') }}}(user, status, place);
+      _free(place);
     },
 
     open: async (state, preference, needed_bytes) => {
@@ -118,7 +117,7 @@ const lab_gpu_library = {
       return result;
     },
   },
-  $LabGpu__deps: ['$callUserCallback', '$stringToNewUTF8', '$UTF8ToString', 'free'],
+  $LabGpu__deps: ['$stringToNewUTF8', '$UTF8ToString', 'free'],
 
   lab_gpu_open__deps: ['$LabGpu'],
   lab_gpu_open: (preference, needed_bytes, callback, user) => {
@@ -126,16 +125,17 @@ const lab_gpu_library = {
       buffers: [], pipelines: [], status: 0 };
     LabGpu.devices.push(state);
     LabGpu.open(state, preference, needed_bytes).then(
-      () => LabGpu.answer(state, callback, user, 0, ''),
-      (error) => LabGpu.answer(state, callback, user, state.status, error.message));
+      () => LabGpu.answer(callback, user, 0, ''),
+      (error) => LabGpu.answer(callback, user, state.status, error.message));
     return LabGpu.devices.length;
   },
 
   lab_gpu_describe__deps: ['$LabGpu', '$stringToUTF8'],
   lab_gpu_describe: (number, description) => {
-    const { adapter } = LabGpu.at(number);
-    if (!adapter) return;
-    const { limits, features, info } = adapter;
+    const { adapter, device } = LabGpu.at(number);
+    if (!device) return;
+    const { features, info } = adapter;
+    const { limits } = device;
     // The layout of lab_gpu_description.
     description >>>= 0;
     HEAPF64[description >>> 3] = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
@@ -249,8 +249,8 @@ const lab_gpu_library = {
   lab_gpu_read: (number, buffer, count, into, callback, user) => {
     const state = LabGpu.at(number);
     LabGpu.read(state, state.buffers[buffer - 1], count, into).then(
-      ({ status, text }) => LabGpu.answer(state, callback, user, status, text),
-      (error) => LabGpu.answer(state, callback, user, 5, error.message));
+      ({ status, text }) => LabGpu.answer(callback, user, status, text),
+      (error) => LabGpu.answer(callback, user, 5, error.message));
   },
 
   lab_gpu_poll: () => {},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <chrono>
 #include <map>
 #include <thread>
 #include <utility>
@@ -458,7 +459,7 @@ void find_webgpu_adapters(std::function<void(const GpuAdapters&)> done) {
 #ifndef __EMSCRIPTEN__
   while (!search->finished) {
     lab_gpu_poll();
-    std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
 #endif
 }
