@@ -116,17 +116,19 @@ fn finish(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: 
   for (var v = first + thread; v < end; v += kThreads) {
     probabilities[token * shape.vocabulary + v] = exp(fused(token, v) - m) / s;
   }
-  if (first > 0u || thread > kExperts) { return; }
+  if (first > 0u) { return; }
   // The mean of log p, and of log softmax(x_e), over p.
   let mean_log_p = over_parts(token, 2u, 0u, m) / s - (m + log(s));
   let to = token * (kExperts + 1u);
-  if (thread == kExperts) {
-    terms[to + thread] = -mean_log_p;
-  } else {
-    let at = 3u + 3u * thread;
+  for (var e = thread; e <= kExperts; e += kThreads) {
+    if (e == kExperts) {
+      terms[to + e] = -mean_log_p;
+      continue;
+    }
+    let at = 3u + 3u * e;
     let m_e = largest_over_parts(token, at);
     let s_e = over_parts(token, at + 1u, at, m_e);
     let mean_log_q = over_parts(token, at + 2u, 0u, m) / s - (m_e + log(s_e));
-    terms[to + thread] = mean_log_p - mean_log_q;
+    terms[to + e] = mean_log_p - mean_log_q;
   }
 }

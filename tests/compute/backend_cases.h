@@ -46,8 +46,7 @@ struct Case {
   std::string name() const { return std::string(lab::op_name(op)) + " " + size; }
 };
 
-// ---- Building
-// ---------------------------------------------------------------------------------------
+// [SECTION] Building
 
 inline std::vector<float> numbers(std::size_t n, std::string_view name, double scale) {
   lab::Stream stream(0, name);
@@ -262,14 +261,14 @@ inline std::vector<Case> all_cases() {
   all.push_back(logistic_descent(1, 569, 31, 128, 20));
   all.push_back(logit_fusion(1, 1, 5));
   all.push_back(logit_fusion(2, 7, 300));
+  all.push_back(logit_fusion(8, 3, 5000));
   all.push_back(logit_fusion(3, 2, 128256));
   all.push_back(distance_covariance(1, 1, 1));
   all.push_back(distance_covariance(333, 5, 2));
   return all;
 }
 
-// ---- Running
-// ----------------------------------------------------------------------------------------
+// [SECTION] Running
 
 struct Result {
   std::optional<lab::DeviceFailure> failure;

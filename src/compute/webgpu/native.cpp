@@ -31,8 +31,7 @@ constexpr std::string_view kLibrary = "libwebgpu_dawn.so";
 constexpr std::uint64_t kSlotBytes = 256;
 constexpr std::uint32_t kSlots = 256;
 
-// ---- The library
-// ------------------------------------------------------------------------------------
+// [SECTION] The library
 
 std::string environment_text(const char* name) {
   const char* const value = std::getenv(name);
@@ -176,8 +175,7 @@ std::string string(dawn::Text value) {
                                          : std::string(value.data, value.length);
 }
 
-// ---- Devices
-// ----------------------------------------------------------------------------------------
+// [SECTION] Devices
 
 struct Device {
   dawn::Adapter adapter = nullptr;
@@ -190,7 +188,6 @@ struct Device {
   std::uint32_t slot = 0;  // of the next uniform
   std::vector<dawn::Buffer> buffers;
   std::vector<dawn::ComputePipeline> pipelines;
-  int preference = 0;
   double needed_bytes = 0;
   lab_gpu_answer answer = nullptr;  // of open
   void* user = nullptr;
@@ -282,8 +279,7 @@ void answered(Device& device) {
   if (device.closing && device.open_answers == 0) release_all(device);
 }
 
-// ---- Opening
-// ----------------------------------------------------------------------------------------
+// [SECTION] Opening
 
 void finish_opening(Device& device, int status, const std::string& why) {
   const lab_gpu_answer answer = device.answer;
@@ -362,8 +358,7 @@ void on_adapter(std::uint32_t status, dawn::Adapter adapter, dawn::Text message,
       adapter, &descriptor, {nullptr, dawn::kWhenEventsAreProcessed, on_device, &device, nullptr});
 }
 
-// ---- Reading
-// ----------------------------------------------------------------------------------------
+// [SECTION] Reading
 
 struct Read {
   Device& device;
@@ -437,8 +432,7 @@ const char* backend_name(std::uint32_t backend) {
 
 }  // namespace
 
-// ---- The seam
-// ---------------------------------------------------------------------------------------
+// [SECTION] The seam
 
 extern "C" {
 
