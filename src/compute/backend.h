@@ -27,6 +27,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/error.h"
 
@@ -81,8 +82,7 @@ class Buffer {
 };
 
 // ---------------------------------------------------------------------------------------------------
-// [SECTION] Operations: what each reads and writes, by fields. Those that are `Buffer&` are
-// written.
+// [SECTION] Operations: what each reads and, where it is a `Buffer&`, writes.
 
 enum class Op {
   gemm,

@@ -9,8 +9,10 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "compute/webgpu/dawn.h"
@@ -185,8 +187,8 @@ struct Device {
   dawn::Buffer uniforms = nullptr;
   dawn::CommandEncoder encoder = nullptr;  // what is not submitted yet
   dawn::ComputePass pass = nullptr;
-  std::uint32_t slot = 0;  // of the next uniform
-  std::vector<dawn::Buffer> buffers;
+  std::uint32_t slot = 0;                            // of the next uniform
+  std::vector<std::optional<dawn::Buffer>> buffers;  // none: its number is free; null: never made
   std::vector<dawn::ComputePipeline> pipelines;
   double needed_bytes = 0;
   lab_gpu_answer answer = nullptr;  // of open
@@ -205,6 +207,11 @@ std::vector<std::unique_ptr<Device>>& devices() {
 
 Device& at(int device) {
   return *devices()[static_cast<std::size_t>(device - 1)];
+}
+
+// Null where it could not be made.
+dawn::Buffer buffer_of(const Device& device, int buffer) {
+  return *device.buffers[static_cast<std::size_t>(buffer - 1)];
 }
 
 bool usable(const Device& device) {
@@ -263,7 +270,8 @@ void release_all(Device& device) {
     call().ComputePassEncoderRelease(device.pass);
   }
   if (device.encoder != nullptr) call().CommandEncoderRelease(device.encoder);
-  for (dawn::Buffer& buffer : device.buffers) drop(buffer);
+  for (std::optional<dawn::Buffer>& buffer : device.buffers)
+    if (buffer) drop(*buffer);
   drop(device.uniforms);
   for (const dawn::ComputePipeline pipeline : device.pipelines)
     if (pipeline != nullptr) call().ComputePipelineRelease(pipeline);
@@ -504,24 +512,26 @@ int lab_gpu_buffer(int number, double bytes) {
     buffer = make_buffer(device, dawn::kStorage | dawn::kCopySource | dawn::kCopyTarget,
                          static_cast<std::uint64_t>(bytes));
   }
-  const auto free = std::find(device.buffers.begin(), device.buffers.end(), nullptr);
+  const auto free = std::find(device.buffers.begin(), device.buffers.end(), std::nullopt);
   if (free != device.buffers.end()) {
     *free = buffer;
     return static_cast<int>(free - device.buffers.begin()) + 1;
   }
-  device.buffers.push_back(buffer);
+  device.buffers.emplace_back(buffer);
   return static_cast<int>(device.buffers.size());
 }
 
 void lab_gpu_free(int number, int buffer) {
   Device& device = at(number);
   if (usable(device)) submit(device);  // what still needs it
-  drop(device.buffers[static_cast<std::size_t>(buffer - 1)]);
+  std::optional<dawn::Buffer>& place = device.buffers[static_cast<std::size_t>(buffer - 1)];
+  drop(*place);
+  place.reset();
 }
 
 void lab_gpu_write(int number, int buffer, const void* bytes, double count) {
   Device& device = at(number);
-  const dawn::Buffer to = device.buffers[static_cast<std::size_t>(buffer - 1)];
+  const dawn::Buffer to = buffer_of(device, buffer);
   if (!usable(device) || to == nullptr || count == 0) return;
   submit(device);  // what was dispatched before sees what was there before
   call().QueueWriteBuffer(device.queue, to, 0, bytes, static_cast<std::size_t>(count));
@@ -568,7 +578,7 @@ void lab_gpu_dispatch(int number, int pipeline, const int* buffers, int buffer_c
   entries[0].size = kBytes;
   for (std::size_t i = 1; i < entries.size(); ++i) {
     entries[i].binding = static_cast<std::uint32_t>(i);
-    entries[i].buffer = device.buffers[static_cast<std::size_t>(buffers[i - 1] - 1)];
+    entries[i].buffer = buffer_of(device, buffers[i - 1]);
     entries[i].size = dawn::kWholeSize;
     if (entries[i].buffer == nullptr) return;
   }
@@ -595,7 +605,7 @@ void lab_gpu_submit(int number) {
 void lab_gpu_read(int number, int buffer, double count, void* into, lab_gpu_answer answer,
                   void* user) {
   Device& device = at(number);
-  const dawn::Buffer from = device.buffers[static_cast<std::size_t>(buffer - 1)];
+  const dawn::Buffer from = buffer_of(device, buffer);
   if (!usable(device)) {
     answer(user, LAB_GPU_LOST,
            device.lost.empty() ? "the device was never opened" : device.lost.c_str());

@@ -10,7 +10,7 @@ const lab_gpu_library = {
 
     at: (number) => LabGpu.devices[number - 1],
 
-    // The device and its queue, if both can be used.
+    // Whether what is done with it has any effect.
     usable: (state) => state.device && !state.lost,
 
     // Statuses are those of lab_gpu_status. (Emscripten's callUserCallback would end a module without a

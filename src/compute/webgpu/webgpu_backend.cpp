@@ -15,14 +15,6 @@ namespace lab {
 
 namespace {
 
-using Words = std::array<std::uint32_t, kUniformWords>;
-using Shader = std::span<const unsigned char>;
-
-struct Constant {
-  const char* name;
-  double value;
-};
-
 constexpr std::size_t kMostThreads = 256;
 // Threads that share a row, and how many elements each should have of it at least. Where threads
 // are played by a processor, each time that they wait for one another costs more than it brings.
@@ -107,106 +99,72 @@ GpuAdapter adapter_of(int device) {
   return adapter;
 }
 
-class WebGpu final : public WebGpuBackend {
- public:
-  WebGpu(int device, const GpuOptions& options)
-      : device_(device),
-        adapter_(adapter_of(device)),
-        threads_(std::bit_floor(
-            std::min({kMostThreads, adapter_.workgroup_threads, adapter_.workgroup_side}))),
-        tiled_(options.product == GpuOptions::Product::by_adapter
-                   ? !adapter_.is_software
-                   : options.product == GpuOptions::Product::tiled) {}
-  ~WebGpu() override {
-    scratch_ = Buffer();
-    lab_gpu_close(device_);
-  }
+}  // namespace
 
-  std::string name() const override {
-    return "WebGPU (" + adapter_.name + ", " + adapter_.backend + ")";
-  }
-  const GpuAdapter& adapter() const override { return adapter_; }
-  bool supports(Op) const override { return true; }
-  void lose() override { lab_gpu_lose(device_); }
-  void compile(const std::string& wgsl) override {
-    lab_gpu_pipeline(device_, wgsl.c_str(), "main", nullptr, 0);
-  }
+WebGpuBackend::WebGpuBackend(int device, const GpuOptions& options)
+    : device_(device),
+      adapter_(adapter_of(device)),
+      threads_(std::bit_floor(
+          std::min({kMostThreads, adapter_.workgroup_threads, adapter_.workgroup_side}))),
+      tiled_(options.product == GpuOptions::Product::by_adapter
+                 ? !adapter_.is_software
+                 : options.product == GpuOptions::Product::tiled) {}
 
-  void write(const Buffer& buffer, std::span<const float> values) override {
-    write_bytes(buffer, values.data(), values.size());
-  }
-  void write(const Buffer& buffer, std::span<const std::uint32_t> values) override {
-    write_bytes(buffer, values.data(), values.size());
-  }
-  void read(const Buffer& buffer, std::size_t count, ReadDone done) override;
-  void poll() override { lab_gpu_poll(); }
+WebGpuBackend::~WebGpuBackend() {
+  scratch_ = Buffer();
+  lab_gpu_close(device_);
+}
 
-  void run(const Gemm& op) override;
-  void run(const BiasActivation& op) override;
-  void run(const SoftmaxRows& op) override {
-    assert(fits(*this, op));
-    softmax(op.x, op.y, op.rows, op.cols, false);
-  }
-  void run(const LogSoftmaxRows& op) override {
-    assert(fits(*this, op));
-    softmax(op.x, op.y, op.rows, op.cols, true);
-  }
-  void run(const CrossEntropy& op) override;
-  void run(const RowReduction& op) override;
-  void run(const LogisticDescent& op) override;
-  void run(const LogitFusion& op) override;
-  void run(const DistanceCovariance& op) override;
+std::string WebGpuBackend::name() const {
+  return "WebGPU (" + adapter_.name + ", " + adapter_.backend + ")";
+}
 
- private:
-  int allocate(std::size_t size) override;
-  void release(int id) noexcept override { lab_gpu_free(device_, id); }
-  void write_bytes(const Buffer& buffer, const void* values, std::size_t count) {
-    assert(buffer.backend() == this && count <= buffer.size());
-    lab_gpu_write(device_, buffer.id(), values, 4.0 * static_cast<double>(count));
-  }
+void WebGpuBackend::lose() {
+  lab_gpu_lose(device_);
+}
 
-  void softmax(const Buffer& x, Buffer& y, std::size_t rows, std::size_t cols, bool logarithm);
+void WebGpuBackend::compile(const std::string& wgsl) {
+  lab_gpu_pipeline(device_, wgsl.c_str(), "main", nullptr, 0);
+}
 
-  // The pipeline of a shader's entry with values for its overrides; made once.
-  int pipeline(Shader shader, const char* entry, const std::vector<Constant>& constants,
-               Shader before = {});
-  // The same for a shader that stands after workgroup.wgsl, whose workgroups share rows of so many
-  // elements.
-  int rows_pipeline(std::size_t cols, Shader shader, const char* entry,
-                    std::vector<Constant> constants = {}) {
-    const std::size_t wanted = std::bit_ceil(divided_up(cols, kElementsOfThread));
-    const std::size_t threads =
-        adapter_.is_software ? kSlowThreads : std::min(threads_, std::max(wanted, kLeastThreads));
-    constants.push_back({"kThreads", static_cast<double>(threads)});
-    return pipeline(shader, entry, constants, shaders::workgroup);
-  }
-  void dispatch(int pipeline, const std::vector<int>& buffers, const Words& words, std::size_t x,
-                std::size_t y) {
-    if (x == 0 || y == 0) return;
-    assert(x <= adapter_.workgroups && y <= adapter_.workgroups);
-    lab_gpu_dispatch(device_, pipeline, buffers.data(), static_cast<int>(buffers.size()),
-                     words.data(), static_cast<int>(x), static_cast<int>(y));
-  }
-  // So many workgroups, and a few more, which the shaders send home.
-  void dispatch(int pipeline, const std::vector<int>& buffers, const Words& words,
-                std::size_t groups) {
-    const std::size_t x = std::min(groups, adapter_.workgroups);
-    dispatch(pipeline, buffers, words, x, x == 0 ? 0 : divided_up(groups, x));
-  }
+void WebGpuBackend::poll() {
+  lab_gpu_poll();
+}
 
-  // Memory between two dispatches of one operation.
-  int scratch(std::size_t size);
+void WebGpuBackend::release(int id) noexcept {
+  lab_gpu_free(device_, id);
+}
 
-  int device_;
-  GpuAdapter adapter_;
-  std::size_t threads_;
-  bool tiled_;
-  std::map<std::pair<const unsigned char*, std::string>, int> pipelines_;  // by variant
-  Buffer scratch_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-};
+void WebGpuBackend::write_bytes(const Buffer& buffer, const void* values, std::size_t count) {
+  assert(buffer.backend() == this && count <= buffer.size());
+  lab_gpu_write(device_, buffer.id(), values, 4.0 * static_cast<double>(count));
+}
 
-int WebGpu::allocate(std::size_t size) {
+int WebGpuBackend::rows_pipeline(std::size_t cols, Shader shader, const char* entry,
+                                 std::vector<Constant> constants) {
+  const std::size_t wanted = std::bit_ceil(divided_up(cols, kElementsOfThread));
+  const std::size_t threads =
+      adapter_.is_software ? kSlowThreads : std::min(threads_, std::max(wanted, kLeastThreads));
+  constants.push_back({"kThreads", static_cast<double>(threads)});
+  return pipeline(shader, entry, constants, shaders::workgroup);
+}
+
+void WebGpuBackend::dispatch(int pipeline, const std::vector<int>& buffers, const Words& words,
+                             std::size_t x, std::size_t y) {
+  static_assert(std::tuple_size_v<Words> == kUniformWords);
+  if (x == 0 || y == 0) return;
+  assert(x <= adapter_.workgroups && y <= adapter_.workgroups);
+  lab_gpu_dispatch(device_, pipeline, buffers.data(), static_cast<int>(buffers.size()),
+                   words.data(), static_cast<int>(x), static_cast<int>(y));
+}
+
+void WebGpuBackend::dispatch(int pipeline, const std::vector<int>& buffers, const Words& words,
+                             std::size_t groups) {
+  const std::size_t x = std::min(groups, adapter_.workgroups);
+  dispatch(pipeline, buffers, words, x, x == 0 ? 0 : divided_up(groups, x));
+}
+
+int WebGpuBackend::allocate(std::size_t size) {
   if (size > adapter_.buffer_bytes / 4) {
     throw Error("a buffer of " + std::to_string(size / (1u << 18)) + " MB is more than " +
                     adapter_.name + " allows",
@@ -216,13 +174,17 @@ int WebGpu::allocate(std::size_t size) {
   return lab_gpu_buffer(device_, 4.0 * static_cast<double>(std::max<std::size_t>(size, 1)));
 }
 
+namespace {
+
 struct PendingRead {
   std::weak_ptr<bool> backend;
   Backend::ReadDone done;
   std::vector<float> values;
 };
 
-void WebGpu::read(const Buffer& buffer, std::size_t count, ReadDone done) {
+}  // namespace
+
+void WebGpuBackend::read(const Buffer& buffer, std::size_t count, ReadDone done) {
   assert(buffer.backend() == this && count <= buffer.size());
   auto* const pending = new PendingRead{alive_, std::move(done), std::vector<float>(count)};
   lab_gpu_read(
@@ -240,8 +202,8 @@ void WebGpu::read(const Buffer& buffer, std::size_t count, ReadDone done) {
       pending);
 }
 
-int WebGpu::pipeline(Shader shader, const char* entry, const std::vector<Constant>& constants,
-                     Shader before) {
+int WebGpuBackend::pipeline(Shader shader, const char* entry,
+                            const std::vector<Constant>& constants, Shader before) {
   std::string variant = entry;
   std::vector<lab_gpu_constant> values;
   for (const auto& [name, value] : constants) {
@@ -258,12 +220,12 @@ int WebGpu::pipeline(Shader shader, const char* entry, const std::vector<Constan
   return place->second;
 }
 
-int WebGpu::scratch(std::size_t size) {
+int WebGpuBackend::scratch(std::size_t size) {
   if (scratch_.size() < size) scratch_ = buffer(size);
   return scratch_.id();
 }
 
-void WebGpu::run(const Gemm& op) {
+void WebGpuBackend::run(const Gemm& op) {
   assert(fits(*this, op));
   const std::vector<int> buffers = {op.a.id(), op.b.id(), op.c.id()};
   const Words words = {word(op.m), word(op.n), word(op.k)};
@@ -281,7 +243,7 @@ void WebGpu::run(const Gemm& op) {
            divided_up(op.m, tile));
 }
 
-void WebGpu::run(const BiasActivation& op) {
+void WebGpuBackend::run(const BiasActivation& op) {
   assert(fits(*this, op));
   const int chosen = pipeline(shaders::bias_activation, "main",
                               {{"kThreads", static_cast<double>(threads_)},
@@ -291,21 +253,31 @@ void WebGpu::run(const BiasActivation& op) {
            divided_up(size, threads_));
 }
 
-void WebGpu::softmax(const Buffer& x, Buffer& y, std::size_t rows, std::size_t cols,
-                     bool logarithm) {
+void WebGpuBackend::run(const SoftmaxRows& op) {
+  assert(fits(*this, op));
+  softmax(op.x, op.y, op.rows, op.cols, false);
+}
+
+void WebGpuBackend::run(const LogSoftmaxRows& op) {
+  assert(fits(*this, op));
+  softmax(op.x, op.y, op.rows, op.cols, true);
+}
+
+void WebGpuBackend::softmax(const Buffer& x, Buffer& y, std::size_t rows, std::size_t cols,
+                            bool logarithm) {
   const int chosen =
       rows_pipeline(cols, shaders::softmax_rows, "main", {{"kLogarithm", logarithm ? 1.0 : 0.0}});
   dispatch(chosen, {x.id(), y.id()}, {word(rows), word(cols)}, rows);
 }
 
-void WebGpu::run(const CrossEntropy& op) {
+void WebGpuBackend::run(const CrossEntropy& op) {
   assert(fits(*this, op));
   dispatch(rows_pipeline(op.cols, shaders::cross_entropy, "main"),
            {op.logits.id(), op.labels.id(), op.losses.id(), op.gradient.id()},
            {word(op.rows), word(op.cols)}, op.rows);
 }
 
-void WebGpu::run(const RowReduction& op) {
+void WebGpuBackend::run(const RowReduction& op) {
   assert(fits(*this, op));
   const auto reduce = [&](int from, int to, std::size_t cols, std::size_t parts, Reduction how) {
     const int chosen = rows_pipeline(divided_up(cols, parts), shaders::row_reduction, "main",
@@ -326,7 +298,7 @@ void WebGpu::run(const RowReduction& op) {
          op.reduction == Reduction::squared_norm ? Reduction::sum : op.reduction);
 }
 
-void WebGpu::run(const LogisticDescent& op) {
+void WebGpuBackend::run(const LogisticDescent& op) {
   assert(fits(*this, op));
   const std::size_t room = adapter_.workgroup_bytes / (2 * sizeof(float) * op.feature_count);
   if (room == 0) {
@@ -359,7 +331,7 @@ void WebGpu::run(const LogisticDescent& op) {
   } while (done < op.iterations);
 }
 
-void WebGpu::run(const LogitFusion& op) {
+void WebGpuBackend::run(const LogitFusion& op) {
   assert(fits(*this, op));
   const std::size_t parts = std::min(kMostParts, divided_up(op.vocabulary, kPart));
   const std::size_t kept = 3 + 3 * op.experts;
@@ -376,7 +348,7 @@ void WebGpu::run(const LogitFusion& op) {
       buffers, words, op.tokens * parts);
 }
 
-void WebGpu::run(const DistanceCovariance& op) {
+void WebGpuBackend::run(const DistanceCovariance& op) {
   assert(fits(*this, op));
   const std::vector<Constant> constants = {{"kXDimensions", static_cast<double>(op.x_dimensions)},
                                            {"kYDimensions", static_cast<double>(op.y_dimensions)}};
@@ -388,6 +360,8 @@ void WebGpu::run(const DistanceCovariance& op) {
   dispatch(rows_pipeline(op.points, shaders::distance_covariance, "centre", constants), buffers,
            words, op.points);
 }
+
+namespace {
 
 // What is known of a device that is being opened, here and by the answer.
 struct Opening {
@@ -402,7 +376,7 @@ void on_opened(void* user, int status, const char* text) {
       static_cast<std::shared_ptr<Opening>*>(user));
   const std::shared_ptr<Opening> opening = *held;
   if (status == LAB_GPU_DONE) {
-    opening->done(std::make_unique<WebGpu>(opening->device, opening->options), nullptr);
+    opening->done(std::make_unique<WebGpuBackend>(opening->device, opening->options), nullptr);
     return;
   }
   opening->failed = true;

@@ -4,12 +4,15 @@
 // error: it is a DeviceFailure with a line that says so, and the CPU's backend is there.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compute/backend.h"
@@ -44,13 +47,78 @@ struct GpuOptions {
   Product product = Product::by_adapter;
 };
 
-class WebGpuBackend : public Backend {
+class WebGpuBackend final : public Backend {
  public:
-  virtual const GpuAdapter& adapter() const = 0;
+  // device: an open one of the seam (compute/webgpu/seam.h), which this closes. Use open_webgpu().
+  WebGpuBackend(int device, const GpuOptions& options);
+  ~WebGpuBackend() override;
+
+  std::string name() const override;
+  const GpuAdapter& adapter() const { return adapter_; }
+  bool supports(Op) const override { return true; }
   // Ends the device, as when it is lost: for tests of what follows.
-  virtual void lose() = 0;
+  void lose();
   // Compiles a shader for nothing, as the operations do theirs: for tests of what follows.
-  virtual void compile(const std::string& wgsl) = 0;
+  void compile(const std::string& wgsl);
+
+  void write(const Buffer& buffer, std::span<const float> values) override {
+    write_bytes(buffer, values.data(), values.size());
+  }
+  void write(const Buffer& buffer, std::span<const std::uint32_t> values) override {
+    write_bytes(buffer, values.data(), values.size());
+  }
+  using Backend::read;
+  void read(const Buffer& buffer, std::size_t count, ReadDone done) override;
+  void poll() override;
+
+  void run(const Gemm& op) override;
+  void run(const BiasActivation& op) override;
+  void run(const SoftmaxRows& op) override;
+  void run(const LogSoftmaxRows& op) override;
+  void run(const CrossEntropy& op) override;
+  void run(const RowReduction& op) override;
+  // Throws lab::Error (Kind::machine) where a workgroup has no room for one run's features: 2048
+  // fit everywhere.
+  void run(const LogisticDescent& op) override;
+  void run(const LogitFusion& op) override;
+  void run(const DistanceCovariance& op) override;
+
+ private:
+  using Shader = std::span<const unsigned char>;
+  using Words = std::array<std::uint32_t, 16>;  // of a shader's uniform
+  struct Constant {
+    const char* name;  // of a shader's override
+    double value;
+  };
+
+  int allocate(std::size_t size) override;
+  void release(int id) noexcept override;
+  void write_bytes(const Buffer& buffer, const void* values, std::size_t count);
+  void softmax(const Buffer& x, Buffer& y, std::size_t rows, std::size_t cols, bool logarithm);
+
+  // The pipeline of a shader's entry with values for its overrides; made once. `before`: a shader
+  // that it stands after.
+  int pipeline(Shader shader, const char* entry, const std::vector<Constant>& constants,
+               Shader before = {});
+  // The same for a shader that stands after workgroup.wgsl, whose workgroups share rows of so many
+  // elements.
+  int rows_pipeline(std::size_t cols, Shader shader, const char* entry,
+                    std::vector<Constant> constants = {});
+  void dispatch(int pipeline, const std::vector<int>& buffers, const Words& words, std::size_t x,
+                std::size_t y);
+  // So many workgroups, and a few more, which the shaders send home.
+  void dispatch(int pipeline, const std::vector<int>& buffers, const Words& words,
+                std::size_t groups);
+  // Memory between two dispatches of one operation.
+  int scratch(std::size_t size);
+
+  int device_;
+  GpuAdapter adapter_;
+  std::size_t threads_;  // of a workgroup, at most
+  bool tiled_;           // how matrices are multiplied
+  std::map<std::pair<const unsigned char*, std::string>, int> pipelines_;  // by variant
+  Buffer scratch_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for answers that come too late
 };
 
 using GpuOpened = std::function<void(std::unique_ptr<WebGpuBackend>, const DeviceFailure*)>;
