@@ -368,7 +368,7 @@ fetch_dawn() {
     tar -xf "$folder"/*.tgz -C "$folder" --no-same-owner &&
     mv "$folder/$dawn_file" "$new/libwebgpu_dawn.so" &&
     mv "$folder/package/LICENSE" "$new/LICENCE.dawn" &&
-    rm -rf "$cache/webgpu" &&
+    rm -rf "$cache/webgpu" "$folder" &&
     mv "$new" "$cache/webgpu"
 }
 

@@ -1,11 +1,14 @@
 #include "app/bench_webgpu.h"
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "compute/cpu_backend.h"
@@ -15,14 +18,18 @@
 
 namespace lab {
 
+#ifdef __EMSCRIPTEN__
+
+void bench_webgpu(const MeasureRate&, bool, bool asked_for) {
+  if (asked_for)
+    throw Error("WebGPU is a browser's, and this is none", "bench webgpu", "",
+                Error::Kind::machine);
+}
+
+#else
+
 namespace {
 
-#ifdef __EMSCRIPTEN__
-std::unique_ptr<WebGpuBackend> open_backend(std::optional<DeviceFailure>& failure) {
-  failure = DeviceFailure{DeviceFailure::Reason::absent, "WebGPU is a browser's, and this is none"};
-  return nullptr;
-}
-#else
 std::unique_ptr<WebGpuBackend> open_backend(std::optional<DeviceFailure>& failure) {
   std::unique_ptr<WebGpuBackend> opened;
   open_webgpu({}, [&](std::unique_ptr<WebGpuBackend> backend, const DeviceFailure* why) {
@@ -32,7 +39,6 @@ std::unique_ptr<WebGpuBackend> open_backend(std::optional<DeviceFailure>& failur
   while (!opened && !failure) poll_webgpu();
   return opened;
 }
-#endif
 
 // Waits until all that the backend was given is done.
 void finish(Backend& backend, const Buffer& last) {
@@ -159,5 +165,7 @@ void bench_webgpu(const MeasureRate& measure, bool quick, bool asked_for) {
   bench.fusion(3, slow ? 1 : 16, 128256);
   bench.descent(slow ? 128 : 16384, slow ? 10 : 100);
 }
+
+#endif
 
 }  // namespace lab

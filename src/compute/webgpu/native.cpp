@@ -8,11 +8,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "compute/webgpu/dawn.h"
@@ -411,9 +413,7 @@ void on_mapped(std::uint32_t status, dawn::Text message, void* user, void*) {
   if (mapped != nullptr) {
     std::memcpy(read.into, mapped, read.count);
   } else {
-    // Why is told by the scope that caught it, if one did.
-    read.why = read.status == LAB_GPU_DONE ? string(message) : read.why;
-    if (read.status == LAB_GPU_DONE) read.status = LAB_GPU_INVALID;
+    read.fail(LAB_GPU_INVALID, string(message));
   }
   read.part_done();
 }

@@ -1,6 +1,6 @@
 // The seam to WebGPU in a browser, in a page or in a Worker: what seam.h declares, over navigator.gpu.
-// A JavaScript library of Emscripten, linked into a module with --js-library; without Node types, and
-// what a module does not call is left out of it.
+// A JavaScript library of Emscripten, linked into a module with --js-library; what a module does not
+// call is left out of it. (Emscripten's optimiser does not know array patterns with a rest.)
 const lab_gpu_library = {
   $LabGpu: {
     devices: [],  // by number - 1
@@ -99,7 +99,8 @@ const lab_gpu_library = {
       const mapped = staging.mapAsync(GPUMapMode.READ, 0, size).then(() => null, (error) => error);
       const scopes = LabGpu.kFilters.map(() => state.device.popErrorScope().catch(() => null));
       LabGpu.push_scopes(state);
-      const [unmapped, ...errors] = await Promise.all([mapped, ...scopes]);
+      const unmapped = await mapped;
+      const errors = await Promise.all(scopes);
       // News of a lost device may come after what it broke.
       if (unmapped) await Promise.race([state.device?.lost, new Promise((resolve) => setTimeout(resolve, 100))]);
       if (state.lost) return lost();

@@ -49,7 +49,8 @@ std::string first_line(std::string_view text) {
   }
   std::string result(line.substr(0, kLongest));
   std::replace(result.begin(), result.end(), '\n', ' ');
-  while (!result.empty() && (result.back() == ' ' || result.back() == '.')) result.pop_back();
+  while (!result.empty() && std::string_view(" .:").find(result.back()) != std::string_view::npos)
+    result.pop_back();
   return result;
 }
 
