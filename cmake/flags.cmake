@@ -17,7 +17,8 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(EMSCRIPTEN)
-  add_compile_options(-msimd128 -fwasm-exceptions)
+  # -fPIC: the engine of a page links experiments to itself while it runs.
+  add_compile_options(-msimd128 -fwasm-exceptions -fPIC)
   add_link_options(-fwasm-exceptions)
 endif()
 if(LAB_MARCH_NATIVE)
@@ -33,9 +34,6 @@ if(LAB_SANITIZE)
     # With a check at every access no loop vectorises, and none needs to.
     target_compile_options(lab_flags INTERFACE -Wno-pass-failed)
   endif()
-endif()
-if(LAB_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # ccache, where present, sees paths relative to the source folder: a fresh clone elsewhere hits.

@@ -19,8 +19,23 @@ FetchContent_Declare(imgui
   SOURCE_SUBDIR no-build-of-its-own)
 FetchContent_MakeAvailable(imgui)
 
+# A page waits for every byte, and its fonts are ours: without the font that is built into ImGui.
+set(imgui_draw ${imgui_SOURCE_DIR}/imgui_draw.cpp)
+if(EMSCRIPTEN)
+  file(READ ${imgui_draw} text)
+  string(FIND "${text}" "static const char proggy_clean_ttf_compressed_data_base85[" begin)
+  string(FIND "${text}" "static const char* GetDefaultCompressedFontDataTTFBase85()" end REVERSE)
+  if(begin GREATER 0 AND end GREATER begin)
+    string(SUBSTRING "${text}" 0 ${begin} head)
+    string(SUBSTRING "${text}" ${end} -1 tail)
+    set(imgui_draw ${CMAKE_BINARY_DIR}/imgui_draw_without_font.cpp)
+    file(WRITE ${imgui_draw}.new
+      "${head}static const char proggy_clean_ttf_compressed_data_base85[1] = \"\";\n${tail}")
+    configure_file(${imgui_draw}.new ${imgui_draw} COPYONLY)  # with its old date, if it is the same
+  endif()
+endif()
 add_library(lab_imgui STATIC EXCLUDE_FROM_ALL
-  ${imgui_SOURCE_DIR}/imgui.cpp ${imgui_SOURCE_DIR}/imgui_draw.cpp
+  ${imgui_SOURCE_DIR}/imgui.cpp ${imgui_draw}
   ${imgui_SOURCE_DIR}/imgui_tables.cpp ${imgui_SOURCE_DIR}/imgui_widgets.cpp
   # Without the demonstration nothing is left of this file but functions that ImGui itself calls.
   ${imgui_SOURCE_DIR}/imgui_demo.cpp ${imgui_SOURCE_DIR}/misc/cpp/imgui_stdlib.cpp)
@@ -55,15 +70,16 @@ if(NOT TARGET SDL2::SDL2)
     # Not by SDL's own build: under Emscripten its questions to the compiler take ten minutes. Its
     # headers know the answers already.
     add_library(lab_sdl2 STATIC EXCLUDE_FROM_ALL)
-    foreach(folder . atomic cpuinfo dynapi events file filesystem/emscripten joystick
-        joystick/emscripten libm loadso/dlopen locale locale/emscripten misc misc/emscripten render
-        sensor sensor/dummy stdlib thread thread/generic timer timer/unix video video/emscripten
+    # Neither joysticks nor sensors: see src/app/main/page_gamepads.cpp.
+    foreach(folder . atomic cpuinfo dynapi events file filesystem/emscripten
+        libm loadso/dlopen locale locale/emscripten misc misc/emscripten render stdlib thread thread/generic timer timer/unix video video/emscripten
         video/yuv2rgb)
       file(GLOB sources ${sdl2_SOURCE_DIR}/src/${folder}/*.c)
       target_sources(lab_sdl2 PRIVATE ${sources})
     endforeach()
     target_compile_definitions(lab_sdl2 PRIVATE
-      SDL_AUDIO_DISABLED=1 SDL_RENDER_DISABLED=1 SDL_POWER_DISABLED=1 SDL_LEAN_AND_MEAN=1)
+      SDL_AUDIO_DISABLED=1 SDL_JOYSTICK_DISABLED=1 SDL_SENSOR_DISABLED=1 SDL_RENDER_DISABLED=1
+      SDL_POWER_DISABLED=1 SDL_LEAN_AND_MEAN=1)
     target_compile_options(lab_sdl2 PRIVATE -w -Oz)
     target_include_directories(lab_sdl2 SYSTEM PUBLIC ${sdl2_SOURCE_DIR}/include)
     add_library(SDL2::SDL2 ALIAS lab_sdl2)

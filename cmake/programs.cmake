@@ -34,3 +34,38 @@ function(lab_web_module target environment)
     target_link_options(${target} PRIVATE -Oz)
   endif()
 endfunction()
+
+# lab_side_modules(<target>)
+# Each experiment of the registry as a module of its own, CMAKE_BINARY_DIR/experiments/<id>.wasm, that
+# <target> can link to itself while it runs. The target has, and exports, whatever of the rooms one of
+# them needs; code of the families is in each module that uses it.
+function(lab_side_modules target)
+  set(registry ${CMAKE_SOURCE_DIR}/src/experiment/registry.cpp)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${registry})
+  file(READ ${registry} text)
+  string(REGEX MATCHALL "ADD\\([a-z0-9_]+\\)" lines "${text}")
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/experiments)
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "ADD\\((.*)\\)" "\\1" name ${line})
+    string(REPLACE _ - id ${name})
+    set(module ${CMAKE_BINARY_DIR}/experiments/${id}.wasm)
+    add_library(module_${name} OBJECT engine_experiment.cpp)
+    target_compile_definitions(module_${name} PRIVATE LAB_EXPERIMENT=${name})
+    target_compile_options(module_${name} PRIVATE -fvisibility=hidden)
+    target_link_libraries(module_${name} PRIVATE lab_experiment lab_flags)
+    add_custom_command(OUTPUT ${module}
+      COMMAND ${CMAKE_CXX_COMPILER} -O3 -fwasm-exceptions -msimd128 -sSIDE_MODULE=2 -sWASM_BIGINT
+        $<TARGET_OBJECTS:module_${name}> $<TARGET_FILE:lab_experiment_families>
+        $<TARGET_FILE:lab_method_families> -o ${module}
+      DEPENDS module_${name} lab_experiment_families lab_method_families
+      COMMENT "Linking module ${id}.wasm" VERBATIM)
+    list(APPEND modules ${module})
+  endforeach()
+  add_custom_target(side_modules DEPENDS ${modules})
+  add_dependencies(${target} side_modules)
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${modules})
+  target_link_libraries(${target} PRIVATE ${modules})
+  # Without the first two it would load all of them at its start, and look for libraries of its own.
+  target_link_options(${target} PRIVATE
+    -sMAIN_MODULE=2 -sAUTOLOAD_DYLIBS=0 -sAUTO_NATIVE_LIBRARIES=0 -sAUTO_JS_LIBRARIES=0)
+endfunction()

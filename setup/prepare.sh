@@ -213,9 +213,9 @@ unpack_tool() {
     --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale' \
     --exclude='./usr/share/emscripten/test' --exclude='./usr/share/emscripten/docs' \
     --exclude='*/wasm32-emscripten/lto' --exclude='*/wasm32-emscripten/lto-pic' \
-    --exclude='*/wasm32-emscripten/pic' --exclude='./usr/share/emscripten/*san_*rt*.a' \
-    --exclude='./usr/share/emscripten/*-asan*.a' --exclude='*/libsanitizer*.a' \
-    --exclude='*/libwasmfs*.a' --exclude='*/gconv' --exclude='*/libclang_rt.*i386*' \
+    --exclude='*/wasm32-emscripten/pic/libGL*' --exclude='*/wasm32-emscripten/pic/*-mt*' \
+    --exclude='./usr/share/emscripten/*san_*rt*.a' --exclude='./usr/share/emscripten/*-asan*.a' \
+    --exclude='*/libsanitizer*.a' --exclude='*/libwasmfs*.a' --exclude='*/gconv' --exclude='*/libclang_rt.*i386*' \
     --exclude='*/libclang_rt.*tsan*' --exclude='*/libclang_rt.*msan*' --exclude='*/libclang_rt.*dfsan*' \
     --exclude='*/libclang_rt.*hwasan*' --exclude='*/libclang_rt.*memprof*' --exclude='*/libclang_rt.*xray*'
 }
@@ -291,7 +291,7 @@ prepare_libraries() {
 has_own_emscripten() { has emcc 3.1.60; }
 
 prepare_toolchain() {
-  local key="2 $suite $toolchain_packages"
+  local key="3 $suite $toolchain_packages"
   is_done "$cache/toolchain/.version" "$key" && return
   need_debian "Emscripten" "install Emscripten >= 3.1.60 so that emcc is on PATH"
   need_space 1200

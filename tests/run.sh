@@ -95,7 +95,7 @@ test_front_ends() {
     return
   fi
   prepare_playwright
-  node_tests "The page's server" tests/web/serve.test.mjs
+  node_tests "The page's server and size" tests/web/serve.test.mjs tests/web/transfer.test.mjs
   node_tests "The page in Chromium" tests/web/page.test.mjs
   node_tests "The page in Firefox" tests/web/firefox.test.mjs
   node_tests "WebGPU in Chromium" tests/web/webgpu.test.mjs
@@ -127,7 +127,13 @@ test_all() {
   software_driver
   test_preset native
   test_preset web
-  test_preset asan
+  if clang_available; then
+    test_preset fuzz
+    fuzz
+  else
+    skip "the fuzz targets: clang 19 is set up on Debian with amd64 only"
+    test_preset asan
+  fi
   test_front_ends
 
   golden "SSE2" env LAB_SIMD=sse2 "$native" --workers 1
@@ -143,10 +149,8 @@ test_all() {
   if clang_available; then
     build clang -DLAB_WERROR=ON -- logit-lab
     golden "clang" build/clang/logit-lab
-    build fuzz -DLAB_WERROR=ON -- fuzzers
-    fuzz
   else
-    skip "clang's digests and the fuzz targets: clang 19 is set up on Debian with amd64 only"
+    skip "clang's digests: clang 19 is set up on Debian with amd64 only"
   fi
 
   check "Set-up" tests/setup/check.sh

@@ -1,15 +1,16 @@
 // Puts the site together: what the page needs beside the two modules that the linker wrote into it.
-// Run by the build: node build-site.mjs SITE CACHE CLI
-//   SITE   the folder, with page.mjs, page.wasm, engine.mjs and engine.wasm in it
-//   CACHE  where set-up keeps the data sets (CACHE/data)
-//   CLI    the launcher of the command line program, which writes the manifest
+// Run by the build: node build-site.mjs SITE CACHE CLI MODULES
+//   SITE     the folder, with page.mjs, page.wasm, engine.mjs and engine.wasm in it
+//   CACHE    where set-up keeps the data sets (CACHE/data)
+//   CLI      the launcher of the command line program, which writes the manifest
+//   MODULES  the folder of the experiments' modules, ID.wasm
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const [site, cache, cli] = process.argv.slice(2);
+const [site, cache, cli, modules] = process.argv.slice(2);
 const web = dirname(fileURLToPath(import.meta.url));
 
 const kFiles = [
@@ -34,9 +35,11 @@ for (const file of existsSync(data) ? readdirSync(data) : []) {
   }
 }
 
-// Descriptions, stored first runs and their pictures.
+// Descriptions, stored first runs and their pictures; the experiments themselves.
 rmSync(join(site, 'experiments'), { recursive: true, force: true });
 execFileSync(process.execPath, [cli, 'manifest', '--out', site], { stdio: ['ignore', 'ignore', 'inherit'] });
+const { cards } = JSON.parse(readFileSync(join(site, 'manifest.json')));
+for (const { id } of cards) copyFileSync(join(modules, `${id}.wasm`), join(site, 'experiments', `${id}.wasm`));
 
 const sizes = Object.fromEntries(['page.wasm', 'engine.wasm'].map((file) => [file, statSync(join(site, file)).size]));
 writeFileSync(join(site, 'sizes.json'), `${JSON.stringify(sizes)}\n`);

@@ -65,10 +65,11 @@ function fail(error) {
   postMessage({ failed: String(error?.message ?? error) });
 }
 
-// Data files are read when an experiment asks for one, in the middle of its work: synchronously.
-function read_data_file(name) {
+// Experiments and data files are read when they are asked for, in the middle of the session's work:
+// synchronously. Null: there is no such file.
+function read_file(name) {
   const request = new XMLHttpRequest();
-  request.open('GET', new URL(`data/${encodeURIComponent(name)}`, import.meta.url), false);
+  request.open('GET', new URL(name, import.meta.url), false);
   request.responseType = 'arraybuffer';
   try {
     request.send();
@@ -80,7 +81,7 @@ function read_data_file(name) {
 
 async function start({ module, snapshotBytes }) {
   const started = await create({
-    readDataFile: read_data_file,
+    readFile: read_file,
     onAbort: fail,
     instantiateWasm(imports, receive) {
       WebAssembly.instantiate(module, imports).then((instance) => receive(instance, module), fail);

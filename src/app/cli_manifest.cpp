@@ -48,13 +48,18 @@ nlohmann::json card_json(const Experiment& experiment, const std::filesystem::pa
   return card;
 }
 
-// Only the series that some figure draws.
-event::Records drawn(event::Records records, const Experiment& experiment) {
+// Only the series that some figure draws, and the arrays that were not observed at the end as well.
+event::Records drawn(event::Records records, const Experiment& experiment,
+                     const event::Records& observed) {
   std::erase_if(records.series, [&](const event::SeriesPart& part) {
     return std::ranges::none_of(experiment.figures, [&](const Figure& figure) {
       return std::ranges::find(figure.sources, part.recording, &Source::recording) !=
              figure.sources.end();
     });
+  });
+  std::erase_if(records.arrays, [&](const event::ArrayPart& part) {
+    return std::ranges::find(observed.arrays, part.recording, &event::ArrayPart::recording) !=
+           observed.arrays.end();
   });
   return records;
 }
@@ -79,23 +84,23 @@ std::vector<std::byte> first_run(const Experiment& experiment, DataStore& data,
                                          .lineage = {}},
                               .seed = 0,
                               .seeds = 1}});
-  std::optional<Event> opened, diverged, finished, observed;
-  event::Records records;
+  std::optional<Event> opened, diverged, finished;
+  event::Records records, observed;
   const auto take = [&](const Event& event) {
     keeper.take(event);
     if (std::holds_alternative<event::Opened>(event.body)) opened = event;
     if (std::holds_alternative<event::Diverged>(event.body)) diverged = event;
     if (std::holds_alternative<event::Finished>(event.body)) finished = event;
     const auto* part = std::get_if<event::Records>(&event.body);
-    if (part != nullptr && part->observed) observed = event;
+    if (part != nullptr && part->observed) observed = *part;
     if (part != nullptr && !part->observed) records = merged(std::move(records), *part);
   };
   carry_out(session, {command::Run{}, kRun}, context, take);
   carry_out(session, {command::Observe{.run = 0}, kObserve}, context, take);
   std::vector<std::byte> frames;
   append(frames, *opened);
-  append(frames, {thinned(drawn(std::move(records), experiment), kPointsPerOctave)});
-  append(frames, *observed);
+  append(frames, {thinned(drawn(std::move(records), experiment, observed), kPointsPerOctave)});
+  append(frames, {thinned(std::move(observed), kPointsPerOctave)});
   if (diverged) append(frames, *diverged);
   append(frames, *finished);
   return frames;

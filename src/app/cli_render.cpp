@@ -76,7 +76,7 @@ void run_all(Session& session, const RunRequest& request, const CliContext& cont
 
 int render_command(const CliContext& context) {
   const RunRequest request = read_request(context);
-  const Resolved resolved = resolve(request.config, experiments(), "config");
+  const Resolved resolved = resolve(request.config, find_experiment, "config");
   const Experiment& experiment = *resolved.experiment;
   const auto name = context.arguments.value("figure");
   if (!name) {

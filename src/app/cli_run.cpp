@@ -273,7 +273,7 @@ void print_head(const CliContext& context, const Experiment& experiment, const R
 
 int run_command(const CliContext& context) {
   const RunRequest request = read_request(context);
-  const Resolved resolved = resolve(request.config, experiments(), "config");
+  const Resolved resolved = resolve(request.config, find_experiment, "config");
   const Experiment& experiment = *resolved.experiment;
   const bool sweeps = !request.sweep_field.empty();
   std::optional<ResultFolder> folder;

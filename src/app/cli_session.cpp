@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "data/sources.h"
+#include "experiment/registry.h"
 
 namespace lab {
 
@@ -19,6 +20,7 @@ SessionOptions session_options(const CliContext& context, DataStore& data) {
     if (options.workers > 0) options.workers = asked;
   }
   options.data = &data;
+  options.find = find_experiment;
   return options;
 }
 

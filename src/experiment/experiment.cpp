@@ -1,8 +1,11 @@
 #include "experiment/experiment.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
+#include "core/error.h"
+#include "core/names.h"
 #include "experiment/description.h"
 
 namespace lab {
@@ -19,6 +22,17 @@ nlohmann::json recording_json(const Recording& recording) {
 }
 
 }  // namespace
+
+FindExperiment find_in(std::span<const Experiment> list) {
+  return [list](std::string_view id, std::string_view source) -> const Experiment& {
+    const auto found = std::ranges::find(list, id, &Experiment::id);
+    if (found != list.end()) return *found;
+    std::vector<std::string> ids;
+    for (const Experiment& experiment : list) ids.push_back(experiment.id);
+    throw Error("there is no experiment '" + std::string(id.substr(0, 60)) + "'",
+                std::string(source), expected_name(id, ids));
+  };
+}
 
 std::string_view name(RecordingKind kind) {
   switch (kind) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,14 @@ struct Experiment {
   std::function<std::unique_ptr<Run>(const Config&, const RunContext&)> make;
   std::vector<Migration> migrations = {};  // from version 1 on
 };
+
+// The experiment of an id, which stays where it is. `source` names where the id was found.
+// Error: there is none.
+using FindExperiment =
+    std::function<const Experiment&(std::string_view id, std::string_view source)>;
+
+// Looks in a list that outlives what is found. The error names the nearest id.
+FindExperiment find_in(std::span<const Experiment> list);
 
 // SHA-256 over the digests of config, data and recordings and the seed: what two machines compare.
 // config_digest: Config::digest(), or of the resolved config with its lineage, for a branch.

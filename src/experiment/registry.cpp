@@ -1,11 +1,6 @@
 #include "experiment/registry.h"
 
-#include <algorithm>
-#include <string>
 #include <vector>
-
-#include "core/error.h"
-#include "core/names.h"
 
 // The list: one line for each experiment. NAME stands for a function `Experiment NAME()` in
 // experiment/<family>/NAME.cpp.
@@ -31,12 +26,9 @@ std::span<const Experiment> experiments() {
   return all;
 }
 
-const Experiment& find_experiment(std::string_view id) {
-  const auto found = std::ranges::find(experiments(), id, &Experiment::id);
-  if (found != experiments().end()) return *found;
-  std::vector<std::string> ids;
-  for (const Experiment& experiment : experiments()) ids.push_back(experiment.id);
-  throw Error("there is no experiment '" + std::string(id) + "'", "", expected_name(id, ids));
+const Experiment& find_experiment(std::string_view id, std::string_view source) {
+  static const FindExperiment find = find_in(experiments());
+  return find(id, source);
 }
 
 }  // namespace lab

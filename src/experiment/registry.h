@@ -10,7 +10,7 @@ namespace lab {
 
 std::span<const Experiment> experiments();
 
-// Error: no such experiment, with the nearest id.
-const Experiment& find_experiment(std::string_view id);
+// find_in(experiments()).
+const Experiment& find_experiment(std::string_view id, std::string_view source = "");
 
 }  // namespace lab

@@ -117,6 +117,7 @@ struct Boundary {
   std::size_t colour = 0;
   double a = 0, b = 0, c = 0;
   bool faint = false;
+  bool reference = false;  // no method: dashed in the colour of text
 };
 
 // Numbers on a grid, row-major, the first row at the least y. The cells of a heat map with an

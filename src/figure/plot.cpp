@@ -220,7 +220,7 @@ void Plot::place_legend(const Canvas& meter) {
       for (const LineSeries& s : data_.lines) add(s.label, colour_of(s), s.faint || s.reference);
       break;
     case Form::scatter:
-      for (const Boundary& b : data_.boundaries) add(b.label, theme_.series(b.colour), b.faint);
+      for (const Boundary& b : data_.boundaries) add(b.label, colour_of(b), b.faint || b.reference);
       for (std::size_t i = 0; i < data_.points.size(); ++i) {
         const PointSet& set = data_.points[i];
         if (set.points.empty()) continue;  // a number that no point has

@@ -106,6 +106,7 @@ class Plot {
   // A heat map without an extent: nothing but rows and columns.
   bool is_matrix() const;
   Colour colour_of(const LineSeries& series) const;
+  Colour colour_of(const Boundary& edge) const;
   std::optional<ReadOff> read_paired(Point at) const;
   std::optional<ReadOff> read_tree(Point at) const;
   // Lines over steps or curves over anything.

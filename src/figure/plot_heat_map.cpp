@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "figure/plot.h"
 
@@ -55,27 +56,32 @@ void Plot::draw_heat_map(Canvas& canvas) const {
 }
 
 void Plot::draw_cells(Canvas& canvas, const Grid& grid, const Range& range) const {
-  const double width = inner_.width / static_cast<double>(grid.columns);
-  const double height = inner_.height / static_cast<double>(grid.rows);
+  const auto share = [](std::size_t i, std::size_t n) {
+    return static_cast<double>(i) / static_cast<double>(n);
+  };
+  std::vector<double> left, top;  // the edges of columns and rows, in pixels
+  for (std::size_t c = 0; c <= grid.columns; ++c) {
+    const double at = share(c, grid.columns);
+    left.push_back(grid.extended ? x_.pixel(value_at(grid.x_low, grid.x_high, at, figure_.x.log))
+                                 : inner_.x + inner_.width * at);
+  }
+  for (std::size_t r = 0; r <= grid.rows; ++r) {
+    const double at = share(r, grid.rows);
+    top.push_back(grid.extended ? y_.pixel(value_at(grid.y_low, grid.y_high, at, figure_.y.log))
+                                : inner_.y + inner_.height * at);
+  }
   for (std::size_t r = 0; r < grid.rows; ++r) {
-    for (std::size_t c = 0; c < grid.columns; ++c) {
-      const Colour colour = heat_colour(grid.values[r * grid.columns + c], range);
-      if (!grid.extended) {
-        canvas.rectangle({inner_.x + width * static_cast<double>(c),
-                          inner_.y + height * static_cast<double>(r), width + 0.3, height + 0.3},
-                         colour);
-        continue;
-      }
-      const auto share = [](std::size_t i, std::size_t n) {
-        return static_cast<double>(i) / static_cast<double>(n);
-      };
-      const auto x = [&](std::size_t i) {
-        return x_.pixel(value_at(grid.x_low, grid.x_high, share(i, grid.columns), figure_.x.log));
-      };
-      const auto y = [&](std::size_t i) {
-        return y_.pixel(value_at(grid.y_low, grid.y_high, share(i, grid.rows), figure_.y.log));
-      };
-      canvas.rectangle({x(c), y(r + 1), x(c + 1) - x(c) + 0.3, y(r) - y(r + 1) + 0.3}, colour);
+    const double y = std::min(top[r], top[r + 1]), height = std::abs(top[r + 1] - top[r]);
+    const auto colour = [&](std::size_t c) {
+      return heat_colour(grid.values[r * grid.columns + c], range);
+    };
+    for (std::size_t c = 0; c < grid.columns;) {
+      // Neighbours of one colour are one rectangle.
+      const Colour fill = colour(c);
+      std::size_t end = c + 1;
+      while (end < grid.columns && colour(end) == fill) ++end;
+      canvas.rectangle({left[c], y, left[end] - left[c] + 0.3, height + 0.3}, fill);
+      c = end;
     }
   }
 }

@@ -33,6 +33,10 @@ std::vector<std::array<double, 2>> half_plane(const Boundary& edge, const Range&
 
 }  // namespace
 
+Colour Plot::colour_of(const Boundary& edge) const {
+  return edge.reference ? theme_.text : theme_.series(edge.colour);
+}
+
 void Plot::draw_scatter(Canvas& canvas) const {
   for (const Grid& grid : data_.grids) {
     if (grid.rows == 0 || grid.columns == 0) continue;
@@ -62,7 +66,7 @@ void Plot::draw_scatter(Canvas& canvas) const {
     if (!view_.shows(edge.label)) continue;
     const std::vector<std::array<double, 2>> side = half_plane(edge, x_.range(), y_.range());
     if (side.size() < 3) continue;
-    if (!shaded && !edge.faint) {
+    if (!shaded && !edge.faint && !edge.reference) {
       std::vector<Point> polygon;
       for (const auto& [x, y] : side) polygon.push_back({x_.pixel(x), y_.pixel(y)});
       canvas.polygon(polygon, theme_.series(edge.colour).faded(0.1));
@@ -83,10 +87,10 @@ void Plot::draw_scatter(Canvas& canvas) const {
           std::sqrt(norm2);
       const Point line[] = {{x_.pixel(fx - reach * edge.b), y_.pixel(fy + reach * edge.a)},
                             {x_.pixel(fx + reach * edge.b), y_.pixel(fy - reach * edge.a)}};
-      if (edge.faint) {
-        draw_dashed(canvas, line, theme_.series(edge.colour), 1.5);
+      if (edge.faint || edge.reference) {
+        draw_dashed(canvas, line, colour_of(edge), 1.5);
       } else {
-        canvas.polyline(line, theme_.series(edge.colour), width);
+        canvas.polyline(line, colour_of(edge), width);
       }
     }
     width = std::max(width - 0.6, 1.8);

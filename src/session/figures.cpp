@@ -345,7 +345,7 @@ void add_planar(const Figure& figure, std::span<const std::string> methods, cons
                                  .a = values[0],
                                  .b = values[1],
                                  .c = values.size() == 3 ? values[2] : 0,
-                                 .faint = source.reference});
+                                 .reference = source.reference});
     }
     if (shape.size() == 2 && extent && extent->values.size() == 4) {
       const std::vector<double>& e = extent->values;

@@ -172,6 +172,9 @@ event::Records thinned(event::Records records, std::uint64_t points_per_octave) 
     }
     part = std::move(thin);
   }
+  for (event::ArrayPart& part : records.arrays) {
+    for (double& value : part.values) value = rounded(value);
+  }
   return records;
 }
 

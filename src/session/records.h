@@ -43,8 +43,8 @@ event::Records observed_records(RunIndex run, const Recorder& recorder,
 // not observed.
 event::Records merged(event::Records earlier, event::Records later);
 
-// The same curves with fewer numbers, for a picture: at most so many points for every doubling of the
-// steps, each with the least and greatest of what it stands for, in single precision.
+// The same with fewer numbers, for a picture: at most so many points of a curve for every doubling
+// of the steps, each with the least and greatest of what it stands for; all in single precision.
 event::Records thinned(event::Records records, std::uint64_t points_per_octave);
 
 // The recordings of one run, as far as they have arrived.

@@ -48,24 +48,13 @@ std::string Resolved::digest() const {
   return sha256_hex(canonical());
 }
 
-const Experiment& find_experiment(std::string_view id, std::span<const Experiment> experiments,
-                                  std::string_view source) {
-  const auto found = std::ranges::find(experiments, id, &Experiment::id);
-  if (found != experiments.end()) return *found;
-  std::vector<std::string> ids;
-  for (const Experiment& experiment : experiments) ids.push_back(experiment.id);
-  throw Error("there is no experiment '" + std::string(id.substr(0, 60)) + "'", std::string(source),
-              expected_name(id, ids));
-}
-
 Value checked_value(const Schema& schema, std::string_view field, const Value& value,
                     std::string_view source) {
   return schema.from_json(field, value_json(value), source);
 }
 
-Resolved resolve(const ConfigRequest& asked, std::span<const Experiment> experiments,
-                 std::string_view source) {
-  const Experiment& experiment = find_experiment(asked.experiment, experiments, source);
+Resolved resolve(const ConfigRequest& asked, const FindExperiment& find, std::string_view source) {
+  const Experiment& experiment = find(asked.experiment, source);
   ConfigRequest request = asked;
   std::vector<std::string> notes = migrate(request, experiment, source);
   nlohmann::json set = nlohmann::json::object();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,12 +31,7 @@ struct Resolved {
 // Settings of an older schema are migrated first (migration.h).
 // Error: no such experiment; a newer schema; whatever Config and Schema find wrong with the fields; a branch that
 // changes a field which is not live, goes back, or left another config. `source` names the request.
-Resolved resolve(const ConfigRequest& request, std::span<const Experiment> experiments,
-                 std::string_view source);
-
-// The experiment of that id. Error: there is none, with the nearest.
-const Experiment& find_experiment(std::string_view id, std::span<const Experiment> experiments,
-                                  std::string_view source);
+Resolved resolve(const ConfigRequest& request, const FindExperiment& find, std::string_view source);
 
 // `resolved` with one more branch. Error: a field that is not live, a wrong value, nothing to
 // change, a step before that of the last branch.

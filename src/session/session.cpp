@@ -21,7 +21,6 @@
 
 #include "core/names.h"
 #include "data/store.h"
-#include "experiment/registry.h"
 #include "session/records.h"
 #include "session/resolve.h"
 #include "session/timeline.h"
@@ -271,7 +270,6 @@ class Session::Impl {
   void push(Event event, SlotPointer slot = nullptr);
 
   const SessionOptions options_;
-  const std::span<const Experiment> experiments_;
 
   std::mutex mutex_;
   std::condition_variable work_there_, event_there_;
@@ -301,8 +299,7 @@ Session::Impl::Impl(SessionOptions options)
         if (!options.clock) options.clock = steady_seconds;
         if (options.batch_steps == 0) options.batch_steps = 1;
         return std::move(options);
-      }()),
-      experiments_(options_.experiments.empty() ? experiments() : options_.experiments) {
+      }()) {
   if (options_.workers > 0) pool_.emplace(options_.workers, [this] { work(); });
 }
 
@@ -484,7 +481,7 @@ void Session::Impl::obey(const command::Fork& command, std::uint64_t reply) {
 void Session::Impl::obey(const command::Reproduce& command, std::uint64_t reply) {
   const Experiment* experiment = open_;
   if (!command.experiment.empty()) {
-    experiment = &find_experiment(command.experiment, experiments_, "reproduce.experiment");
+    experiment = &options_.find(command.experiment, "reproduce.experiment");
   }
   if (experiment == nullptr) {
     throw Error("nothing is open", "reproduce.experiment",
@@ -524,7 +521,7 @@ void Session::Impl::obey(const command::Sweep& command, std::uint64_t reply) {
   if (!command.config.lineage.empty()) {
     throw Error("a sweep begins at step 0", "sweep.config.lineage", "a config without a lineage");
   }
-  const Resolved base = resolve(command.config, experiments_, "sweep.config");
+  const Resolved base = resolve(command.config, options_.find, "sweep.config");
   const Schema& schema = base.experiment->schema;
   schema.field(command.field, "sweep.field");
   if (command.values.empty()) {
@@ -846,7 +843,7 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
       throw Error("the last seed would be 2^53 or more", "open.seed", "seeds below 2^53");
     }
     const auto resolved =
-        std::make_shared<const Resolved>(resolve(command.config, experiments_, "open.config"));
+        std::make_shared<const Resolved>(resolve(command.config, options_.find, "open.config"));
     for (std::uint32_t i = 0; i < command.seeds; ++i) {
       auto slot = std::make_shared<Slot>();
       slot->index = i;

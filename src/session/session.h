@@ -15,7 +15,6 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "compute/kernels.h"
@@ -36,8 +35,8 @@ struct SessionOptions {
   double batch_seconds = 0.016;
   DataStore* data = nullptr;  // must outlive the session; `import` adds to it
   Math math = Math::strict;
-  // Which can be opened, and outlive the session; empty = the registry's.
-  std::span<const Experiment> experiments = {};
+  // Which can be opened; what is found outlives the session. Never empty.
+  FindExperiment find;
   // Seconds since some moment, asked from any thread; empty = a steady clock.
   std::function<double()> clock = {};
 };

@@ -9,6 +9,8 @@
 #include "core/error.h"
 #include "experiment/config.h"
 #include "experiment/description.h"
+#include "session/config_file.h"
+#include "session/resolve.h"
 
 namespace lab {
 namespace {
@@ -32,6 +34,22 @@ bool Choices::operator==(const Choices& other) const {
 Model::Model(Engine& engine, const Catalogue& catalogue)
     : engine_(engine), catalogue_(catalogue) {}
 
+namespace {
+
+// What differs from the defaults. Precondition: of this schema's version. Error: no such field, a
+// wrong value.
+Choices choices_of(const ConfigRequest& request, const Schema& schema) {
+  Choices choices;
+  for (const auto& [name, wanted] : request.set) {
+    Value value = checked_value(schema, name, wanted, "link");
+    if (value != schema.field(name).value) choices.set.insert_or_assign(name, std::move(value));
+  }
+  choices.lineage = request.lineage;
+  return choices;
+}
+
+}  // namespace
+
 // --- [SECTION] choices ------------------------------------------------------------------------
 
 Value Model::value(std::string_view field) const {
@@ -50,6 +68,7 @@ void Model::push(Choices choices, std::string_view field, bool merge) {
   history_[position_] = std::move(choices);
   last_field_ = field;
   ++revision_;
+  older_.reset();
   run_after_open_ = true;
   seek_after_open_.reset();
   expected_digest_.clear();
@@ -95,6 +114,7 @@ void Model::undo() {
   if (!can_undo()) return;
   --position_;
   ++revision_;
+  older_.reset();
   last_field_.clear();
   run_after_open_ = true;
   reopen();
@@ -104,6 +124,7 @@ void Model::redo() {
   if (!can_redo()) return;
   ++position_;
   ++revision_;
+  older_.reset();
   last_field_.clear();
   run_after_open_ = true;
   reopen();
@@ -140,16 +161,15 @@ void Model::load_description() {
             ? *experiment_
             : experiment_from_json(*catalogue_.description(link.experiment), link.experiment);
     const ConfigRequest request = request_of(link, experiment.schema);
-    Choices choices;
-    for (const auto& [name, value] : request.set) {
-      if (value != experiment.schema.field(name).value) choices.set.insert_or_assign(name, value);
-    }
+    const bool older = request.schema && *request.schema < experiment.schema.version();
+    Choices choices = older ? Choices{} : choices_of(request, experiment.schema);
     choices.seed = link.seed;
     choices.seeds = link.seeds;
-    choices.lineage = request.lineage;
     const bool another = !experiment_ || experiment_->id != experiment.id;
     experiment_ = std::move(experiment);
     methods_ = figure_methods(experiment_->figures);
+    older_.reset();
+    if (older) older_ = request;
     if (another) {
       history_ = {std::move(choices)};
       position_ = 0;
@@ -158,7 +178,7 @@ void Model::load_description() {
       pinned_.clear();
       claims_.clear();
       current_ = 0;
-    } else if (!(choices == this->choices())) {
+    } else if (older || !(choices == this->choices())) {
       history_.resize(position_ + 1);
       history_.push_back(std::move(choices));
       ++position_;
@@ -175,8 +195,18 @@ void Model::load_description() {
   seek_after_open_ = link.step;
   run_after_open_ = !link.step;
   stored_digest_.clear();
-  first_run_due_ = choices() == Choices{} && !link.step;
+  first_run_due_ = choices() == Choices{} && !link.step && !older_;
   reopen();
+}
+
+// The session has read an older schema's settings: from here on they are those of today's.
+void Model::take_migrated(const event::Opened& opened) {
+  const ConfigRequest request = read_config_file(opened.config, "opened").config;
+  Choices choices = choices_of(request, experiment_->schema);
+  choices.seed = opened.seed;
+  choices.seeds = opened.seeds;
+  history_[position_] = std::move(choices);
+  older_.reset();
 }
 
 void Model::load_first_run() {
@@ -219,12 +249,13 @@ void Model::update(double now) {
     open_due_ = false;
     opened_at_ = now_;
     const Choices& wanted = choices();
-    open_id_ = post(command::Open{.config = {.experiment = experiment_->id,
-                                             .schema = experiment_->schema.version(),
-                                             .set = wanted.set,
-                                             .lineage = wanted.lineage},
-                                  .seed = wanted.seed,
-                                  .seeds = wanted.seeds});
+    open_id_ = post(command::Open{
+        .config = older_.value_or(ConfigRequest{.experiment = experiment_->id,
+                                                .schema = experiment_->schema.version(),
+                                                .set = wanted.set,
+                                                .lineage = wanted.lineage}),
+        .seed = wanted.seed,
+        .seeds = wanted.seeds});
   }
   observe_if_due();
   while (!notices_.empty() && notices_.front().until > 0 && notices_.front().until < now_) {
@@ -260,7 +291,10 @@ void Model::take(const Event& event) {
       [&](const auto& body) {
         using Body = std::decay_t<decltype(body)>;
         if constexpr (std::is_same_v<Body, event::Opened>) {
-          if (event.reply != 0 && event.reply == open_id_) open_id_ = 0;
+          if (event.reply != 0 && event.reply == open_id_) {
+            open_id_ = 0;
+            if (older_) take_migrated(body);
+          }
           if (std::ranges::any_of(runs_, &ShownRun::has_recordings)) former_ = std::move(runs_);
           runs_.clear();
           runs_.resize(body.seeds);
@@ -341,6 +375,7 @@ void Model::take(const Event& event) {
         } else if constexpr (std::is_same_v<Body, event::Error>) {
           if (event.reply != 0 && event.reply == open_id_) {
             open_id_ = 0;
+            older_.reset();
             for (ShownRun& run : runs_) run.moving = false;
           }
           if (event.reply != 0 && event.reply == observe_id_) observe_id_ = 0;

@@ -154,6 +154,7 @@ class Model {
   void load_description();
   void load_first_run();
   void take(const Event& event);
+  void take_migrated(const event::Opened& opened);
   void take_records(const event::Records& records);
   std::vector<ShownRun>& target();
   ShownRun* run_at(RunIndex run);
@@ -170,6 +171,7 @@ class Model {
 
   std::string wanted_;
   std::optional<Link> pending_;  // a link whose experiment's description has not come
+  std::optional<ConfigRequest> older_;  // of an older schema: the session makes it today's
   std::optional<Experiment> experiment_;
   std::vector<std::string> methods_;
   std::vector<Choices> history_ = {{}};

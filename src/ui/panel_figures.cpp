@@ -367,13 +367,9 @@ void plot_area(PanelContext& context, const Figure& figure, const FigureData& da
 
 // --- [SECTION] panel --------------------------------------------------------------------------
 
-void figure_card(PanelContext& context, const Figure& figure, const FigureData& data,
-                 const ImVec2& size) {
+// What a card has in it: title and menu, tools, the plot, its caption.
+void card_content(PanelContext& context, const Figure& figure, const FigureData& data) {
   View& view = context.screen.views[figure.name];
-  ImGui::PushID(figure.name.c_str());
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, imgui_colour(context.theme.background));
-  ImGui::BeginChild("card", size, ImGuiChildFlags_Border,
-                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const float button = ImGui::GetFrameHeight();
   const float title_width = ImGui::GetContentRegionAvail().x - button - 4;
   DrawListCanvas meter(*ImGui::GetWindowDrawList());
@@ -414,6 +410,16 @@ void figure_card(PanelContext& context, const Figure& figure, const FigureData& 
     figure_menu(context, figure, data, plot, view, area.value_or(Rect{}));
     ImGui::EndPopup();
   }
+}
+
+void figure_card(PanelContext& context, const Figure& figure, const FigureData& data,
+                 const ImVec2& size) {
+  ImGui::PushID(figure.name.c_str());
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, imgui_colour(context.theme.background));
+  const bool visible =
+      ImGui::BeginChild("card", size, ImGuiChildFlags_Border,
+                        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (visible) card_content(context, figure, data);
   ImGui::EndChild();
   ImGui::PopStyleColor();
   ImGui::PopID();

@@ -1,6 +1,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <string>
 
 #include "ui/fonts.h"
 #include "ui/panels.h"
@@ -26,9 +27,33 @@ void muted_text(const PanelContext& context, std::string_view text) {
   ImGui::PopFont();
 }
 
-void wrapped_text(std::string_view text) {
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+void wrapped_text(std::string_view text, float width) {
+  if (width <= 0) width = ImGui::GetContentRegionAvail().x;
+  // ImGui wraps after every full stop and comma, in the middle of 0.693 too: so lines are broken
+  // here, at spaces, and ImGui breaks only a word that is longer than a line.
+  const auto width_of = [](std::string_view part) {
+    return ImGui::CalcTextSize(part.data(), part.data() + part.size()).x;
+  };
+  const float space = width_of(" ");
+  std::string lines;
+  float used = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::string_view word = text.substr(0, end);
+    const float needed = width_of(word);
+    if (used > 0 && used + needed > width) {
+      lines.back() = '\n';
+      used = 0;
+    }
+    lines += word;
+    used += needed + space;
+    if (end == text.size()) break;
+    lines += text[end];
+    if (text[end] == '\n') used = 0;
+    text.remove_prefix(end + 1);
+  }
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(lines.data(), lines.data() + lines.size());
   ImGui::PopTextWrapPos();
 }
 
@@ -62,9 +87,7 @@ void scroll_by_touch(const PanelContext& context) {
 void tooltip(std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
   if (!ImGui::BeginTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
+  wrapped_text(text, ImGui::GetFontSize() * 22);
   ImGui::EndTooltip();
 }
 

@@ -80,7 +80,8 @@ bool is_wanted(const std::vector<std::string>& only, std::string_view name);
 // A field's or recording's name as a person reads it: "label_noise" -> "label noise".
 std::string spaced(std::string_view name);
 void muted_text(const PanelContext& context, std::string_view text);
-void wrapped_text(std::string_view text);
+// Lines at most so wide; 0: as wide as there is room.
+void wrapped_text(std::string_view text, float width = 0);
 void heading(std::string_view text);
 bool primary_button(const PanelContext& context, const char* label, const ImVec2& size);
 // Lets a finger move what a scrolling child shows. Called inside it, at its end.

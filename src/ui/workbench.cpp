@@ -395,9 +395,7 @@ void Workbench::Impl::notices(PanelContext& context) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
                      ImGuiWindowFlags_AlwaysAutoResize);
-    ImGui::PushTextWrapPos(width - 34);
-    ImGui::TextUnformatted(notice.text.c_str());
-    ImGui::PopTextWrapPos();
+    wrapped_text(notice.text, width - 34 - ImGui::GetCursorPosX());
     ImGui::SameLine(width - 30);
     const bool dismissed = ImGui::SmallButton("×");
     y -= ImGui::GetWindowHeight() + 8;
@@ -528,12 +526,13 @@ void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) 
       model_.open(link, "in " + std::string(name));
     } else {
       const ConfigFile file = read_config_file(text, name);
-      if (file.until || !file.sweep_field.empty()) {
-        throw Error("'until' and 'sweep' are for the command line", std::string(name),
-                    "a config of one run to its end");
+      if (!file.sweep_field.empty()) {
+        throw Error("'sweep' is for the command line", std::string(name), "a config of one run");
       }
+      Link link = link_of(file.config, file.seed, file.seeds);
+      link.step = file.until;
       screen_.gallery = false;
-      model_.open(link_of(file.config, file.seed, file.seeds), "in " + std::string(name));
+      model_.open(link, "in " + std::string(name));
     }
   } catch (const Error& error) {
     model_.notify(Notice::Kind::error, error.what());

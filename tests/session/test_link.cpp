@@ -135,12 +135,12 @@ TEST_CASE("link: no bytes at all bring the decoder down") {
 TEST_CASE(
     "link: from a resolved config only what is not at its default, and back to the same config") {
   const Resolved root =
-      resolve(walk::config({{"pull", 0.5}, {"steps", std::int64_t{77}}}), walk::list(), "test");
+      resolve(walk::config({{"pull", 0.5}, {"steps", std::int64_t{77}}}), walk::find(), "test");
   const Resolved branch = branched(root, 5, {{"noise", 0.25}}, "test");
   const Link link = link_of(branch, 3, 2);
   CHECK(encode(link) == "walk?pull=0.5&steps=77&seed=3&seeds=2&schema=2&branches=5:noise=0.25");
   const Link opened = decode_link(encode(link));
-  CHECK(resolve(request_of(opened, walk::list()[0].schema), walk::list(), "link").digest() ==
+  CHECK(resolve(request_of(opened, walk::list()[0].schema), walk::find(), "link").digest() ==
         branch.digest());
   CHECK_THROWS_WITH_AS(request_of(decode_link("walk?pul=1"), walk::list()[0].schema),
                        doctest::Contains("'pull'"), Error);

@@ -41,7 +41,7 @@ TEST_CASE("migration: an old config becomes a new one, branches too, and says ho
   ConfigRequest old = walk::config({{"tug", 50.0}});
   old.schema = 1;
   old.lineage = {{.parent = "of the old config", .step = 5, .set = {{"tug", std::int64_t{25}}}}};
-  const Resolved resolved = resolve(old, all, "test");
+  const Resolved resolved = resolve(old, find_in(all), "test");
   CHECK(resolved.config.real("pull") == 0.5);
   CHECK(resolved.current().real("pull") == 0.25);
   REQUIRE(resolved.notes.size() == 2);
@@ -50,16 +50,16 @@ TEST_CASE("migration: an old config becomes a new one, branches too, and says ho
 
   ConfigRequest same = walk::config({{"pull", 0.5}});
   same.schema = 3;
-  CHECK(resolve(same, all, "test").notes.empty());
-  CHECK(resolve(same, all, "test").digest() == resolved.config.digest());
+  CHECK(resolve(same, find_in(all), "test").notes.empty());
+  CHECK(resolve(same, find_in(all), "test").digest() == resolved.config.digest());
   // Without a version it is a config of today.
-  CHECK_THROWS_AS(resolve(walk::config({{"tug", 50.0}}), all, "test"), Error);
+  CHECK_THROWS_AS(resolve(walk::config({{"tug", 50.0}}), find_in(all), "test"), Error);
 }
 
 TEST_CASE("migration: a session tells the notes with `opened`") {
   static const std::vector<Experiment> all = third_version();
   SessionOptions options = walk::options(0);
-  options.experiments = all;
+  options.find = find_in(all);
   Session session(std::move(options));
   ConfigRequest old = walk::config({{"pull", std::int64_t{50}}});
   old.schema = 2;
@@ -73,7 +73,7 @@ TEST_CASE("migration: a session tells the notes with `opened`") {
 TEST_CASE("migration: an old link, whose fields this schema does not know") {
   const std::vector<Experiment> all = third_version();
   const Link link = decode_link("walk?tug=50&steps=7&schema=1&branches=3:tug=10");
-  const Resolved resolved = resolve(request_of(link, all[0].schema), all, "link");
+  const Resolved resolved = resolve(request_of(link, all[0].schema), find_in(all), "link");
   CHECK(resolved.config.real("pull") == 0.5);
   CHECK(resolved.config.integer("steps") == 7);
   CHECK(resolved.current().real("pull") == 0.1);
@@ -84,17 +84,17 @@ TEST_CASE("migration: a step that nothing is known of is noted; a newer schema i
   all[0].migrations.erase(all[0].migrations.begin());
   ConfigRequest old = walk::config({{"pull", 50.0}});
   old.schema = 1;
-  const Resolved resolved = resolve(old, all, "test");
+  const Resolved resolved = resolve(old, find_in(all), "test");
   CHECK(resolved.config.real("pull") == 0.5);
   CHECK(resolved.notes.at(0) == "schema version 1 to 2: fields may have changed their meaning");
   ConfigRequest newer = walk::config({});
   newer.schema = 4;
-  CHECK_THROWS_WITH_AS(resolve(newer, all, "a.json"),
+  CHECK_THROWS_WITH_AS(resolve(newer, find_in(all), "a.json"),
                        "a.json: schema version 4 is not known here; expected a version from "
                        "1 to 3; a newer Logit Lab may have written it",
                        Error);
   newer.schema = 0;
-  CHECK_THROWS_AS(resolve(newer, all, "a.json"), Error);
+  CHECK_THROWS_AS(resolve(newer, find_in(all), "a.json"), Error);
 }
 
 }  // namespace lab

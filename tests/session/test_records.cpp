@@ -46,7 +46,7 @@ void check_same(const RecordsReader& reader, const Recorder& recorder) {
 
 TEST_CASE("records: the reader follows a run through steps, seeks and changes of resolution") {
   const Resolved resolved =
-      resolve(walk::config({{"steps", std::int64_t{20'000}}}), walk::list(), "test");
+      resolve(walk::config({{"steps", std::int64_t{20'000}}}), walk::find(), "test");
   Timeline timeline(resolved, {}, std::size_t{1} << 24);
   RecordsWriter writer;
   RecordsReader reader;
@@ -73,7 +73,7 @@ TEST_CASE("records: the reader follows a run through steps, seeks and changes of
 }
 
 TEST_CASE("records: only what is new is written") {
-  const Resolved resolved = resolve(walk::config({}), walk::list(), "test");
+  const Resolved resolved = resolve(walk::config({}), walk::find(), "test");
   Timeline timeline(resolved, {}, 0);
   RecordsWriter writer;
   timeline.seek(500);
@@ -90,7 +90,7 @@ TEST_CASE("records: only what is new is written") {
 }
 
 TEST_CASE("records: an observation brings values and arrays, and no series") {
-  const Resolved resolved = resolve(walk::config({}), walk::list(), "test");
+  const Resolved resolved = resolve(walk::config({}), walk::find(), "test");
   Timeline timeline(resolved, {}, 0);
   timeline.seek(40);
   const event::Records shown = observed_records(3, timeline.observe());

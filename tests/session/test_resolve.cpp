@@ -8,7 +8,7 @@ namespace {
 
 std::string error_of(const ConfigRequest& request) {
   try {
-    resolve(request, walk::list(), "test");
+    resolve(request, walk::find(), "test");
   } catch (const Error& error) {
     return error.what();
   }
@@ -25,7 +25,7 @@ ConfigRequest with_lineage(std::vector<Branch> lineage) {
 
 TEST_CASE("resolve: every field gets a value; without a lineage the digest is the config's") {
   const Resolved resolved =
-      resolve(walk::config({{"pull", std::int64_t{1}}}), walk::list(), "test");
+      resolve(walk::config({{"pull", std::int64_t{1}}}), walk::find(), "test");
   CHECK(resolved.config.real("pull") == 1.0);
   CHECK(resolved.config.integer("steps") == 1000);
   CHECK(resolved.canonical() == resolved.config.canonical());
@@ -33,7 +33,7 @@ TEST_CASE("resolve: every field gets a value; without a lineage the digest is th
 }
 
 TEST_CASE("resolve: a lineage is part of the config, and says what it left") {
-  const Resolved root = resolve(walk::config({}), walk::list(), "test");
+  const Resolved root = resolve(walk::config({}), walk::find(), "test");
   const Resolved branch = branched(root, 5, {{"pull", 0.5}}, "test");
   REQUIRE(branch.lineage.size() == 1);
   CHECK(branch.lineage[0].parent == root.digest());

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kPlenty = std::size_t{64} << 20;
 
 Resolved resolved(Settings set) {
-  return resolve(walk::config(std::move(set)), walk::list(), "test");
+  return resolve(walk::config(std::move(set)), walk::find(), "test");
 }
 
 RunContext seeded(std::uint64_t seed) {

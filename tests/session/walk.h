@@ -167,10 +167,14 @@ inline std::span<const Experiment> list() {
   return all;
 }
 
+inline FindExperiment find() {
+  return find_in(list());
+}
+
 inline SessionOptions options(unsigned workers) {
   SessionOptions options;
   options.workers = workers;
-  options.experiments = list();
+  options.find = find();
   options.batch_steps = 64;
   return options;
 }

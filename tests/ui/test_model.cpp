@@ -20,14 +20,15 @@ namespace {
 // A model over a session that works in this thread, as a page's does in its worker.
 struct Bench {
   DataStore data{folder_source(data_folders(""))};
-  LocalEngine engine{SessionOptions{.data = &data}};
+  LocalEngine engine;
   std::map<std::string, nlohmann::json> descriptions;
   Catalogue catalogue;
   Model model{engine, catalogue};
   double now = 0;
 
-  Bench() {
-    for (const Experiment& experiment : experiments()) {
+  explicit Bench(std::span<const Experiment> list = experiments())
+      : engine(SessionOptions{.data = &data, .find = find_in(list)}) {
+    for (const Experiment& experiment : list) {
       descriptions[experiment.id] = description_json(experiment);
       catalogue.cards.push_back({.id = experiment.id,
                                  .title = experiment.title,
@@ -68,6 +69,34 @@ struct Bench {
 constexpr std::string_view kSmall = "lr-gd-perceptron?data=worst_case&samples=100&gamma=10";
 
 }  // namespace
+
+TEST_CASE("a link of an older schema: its settings become today's, with a word about it") {
+  // As if gamma had been called eta, and a tenth, in the first version.
+  std::vector<Experiment> list = {find_experiment("lr-gd-perceptron")};
+  const auto fields = list[0].schema.fields();
+  list[0].schema = Schema(2, std::vector<Field>(fields.begin(), fields.end()));
+  list[0].migrations = {{.from = 1,
+                         .change =
+                             [](nlohmann::json set) {
+                               if (set.contains("eta")) {
+                                 set["gamma"] = 10 * set["eta"].get<double>();
+                                 set.erase("eta");
+                               }
+                               return set;
+                             },
+                         .note = "eta is gamma now"}};
+  Bench bench(list);
+  bench.open("lr-gd-perceptron?data=worst_case&samples=100&eta=1&schema=1&seed=3");
+  REQUIRE(bench.model.runs().size() == 1);
+  CHECK(bench.model.runs()[0].ended);
+  CHECK(std::get<double>(bench.model.value("gamma")) == 10);
+  CHECK(bench.notice().find("eta is gamma now") != std::string::npos);
+  const Link link = bench.model.link();
+  CHECK(link.schema == 2);
+  CHECK(link.seed == 3);
+  CHECK(link.set.at("gamma") == "10");
+  CHECK_FALSE(link.set.contains("eta"));
+}
 
 TEST_CASE("a link opens, runs to its end, and gives itself back with the digest") {
   Bench bench;

@@ -1,6 +1,7 @@
 // Prints what the page takes on this machine, each figure with its budget. The page is served from a
 // disk that is warm and drawn by the browser's own software. Run by `./lab bench`.
 import { kSite, open_chromium, serve } from './browsers.mjs';
+import { kPageBudget, page_bytes } from './transfer.mjs';
 
 const kLink = 'lr-gd-perceptron';
 const kLoads = 5;
@@ -43,7 +44,9 @@ try {
   for (let i = 0; i < kLoads; ++i) loads.push(await load());
   const median = (name) => loads.map((load) => load[name]).sort((a, b) => a - b)[Math.floor(kLoads / 2)];
   const line = (what, value, budget) => console.log(`  ${what.padEnd(48)}${value.padStart(10)}   budget ${budget}`);
+  const kilobytes = (bytes) => `${Math.round(bytes / 1000)} KB`;
   console.log(`The page in Chromium, drawn in software: medians of ${kLoads} loads`);
+  line('compressed bytes until the first live step', kilobytes(page_bytes(kSite, kLink)), kilobytes(kPageBudget));
   line('first picture', `${Math.round(median('picture'))} ms`, '1000 ms');
   line('first live step on the screen', `${Math.round(median('step'))} ms`, '2500 ms');
   line(`C++ of a frame before it is drawn, mean of ${kFrames}`, `${median('frame').toFixed(2)} ms`, '2 ms');

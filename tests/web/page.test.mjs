@@ -395,6 +395,16 @@ test('an engine that cannot be loaded is told, and the workbench stays', async (
   assert.ok(await page.locator('#canvas').isVisible());
 });
 
+test('an experiment that cannot be loaded is told, and another can be opened', async () => {
+  await page.route('**/experiments/lr-gd-cycles.wasm', (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${server.address}#lr-gd-cycles`);
+  await page.waitForFunction(() =>
+    globalThis.logitLab?.mirror().status.includes("the experiment 'lr-gd-cycles' could not be loaded"));
+  await page.evaluate((link) => logitLab.open(link), kQuick);
+  await started();
+  assert.match(await state(), /lr-gd-perceptron/);
+});
+
 test('a script that is not the page\'s own does not run', async () => {
   await open();
   const ran = await page.evaluate(async () => {

@@ -18,6 +18,7 @@
 #include "desktop_options.h"
 #include "desktop_state.h"
 #include "desktop_system.h"
+#include "experiment/registry.h"
 #include "places.h"
 #include "session/local_engine.h"
 #include "session/results.h"
@@ -80,7 +81,7 @@ class Desktop {
       : options_(options),
         state_(options.frames ? std::filesystem::path() : DesktopState::default_folder()),
         data_(folder_source(data_folders(program.parent_path().string()))),
-        engine_(SessionOptions{.workers = workers(), .data = &data_}),
+        engine_(SessionOptions{.workers = workers(), .data = &data_, .find = find_experiment}),
         catalogue_(verdict_folder(program)),
         window_(window_options(options, state_)),
         files_({.chosen = [this](const std::filesystem::path& path) { open_file(path); },

@@ -1,23 +1,30 @@
 // The engine of a page: a session without threads, in a Web Worker, compiled to a module of its
-// own. web/engine-worker.mjs calls the functions below: it hands in commands, lets the session work
-// in slices between messages, and takes out the events as frames.
+// own, without any experiment. web/engine-worker.mjs calls the functions below: it hands in
+// commands, lets the session work in slices between messages, and takes out the events as frames.
+//
+// Each experiment is a module beside it (engine_experiment.cpp) that is linked to the engine when
+// it is asked for: a person who opens one does not wait for the code of all.
 #include <emscripten.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "core/error.h"
 #include "data/store.h"
+#include "experiment/experiment.h"
 #include "session/session.h"
 
-// The bytes of a prepared data file, malloced; null: there is none. Module.readDataFile: the
-// worker's.
+// The bytes of a prepared data file, malloced; null: there is none. Module.readFile: the worker's.
 EM_JS(std::uint8_t*, read_data_file, (const char* name, std::size_t* size), {
-  const bytes = Module.readDataFile(UTF8ToString(name));
+  const bytes = Module.readFile("data/" + encodeURIComponent(UTF8ToString(name)));
   if (!bytes) return 0;
   const at = _malloc(bytes.length);
   HEAPU8.set(bytes, at);
@@ -25,8 +32,37 @@ EM_JS(std::uint8_t*, read_data_file, (const char* name, std::size_t* size), {
   return at;
 });
 
+// The experiment of an id that is fit for a file name; null: there is no such file.
+EM_JS_DEPS(load_experiment, "$loadWebAssemblyModule");
+EM_JS(const lab::Experiment*, load_experiment, (const char* id), {
+  const file = "experiments/" + UTF8ToString(id) + ".wasm";
+  const bytes = Module.readFile(file);
+  if (!bytes) return 0;
+  return loadWebAssemblyModule(bytes, {global: true, nodelete: true}, file, {}).lab_experiment();
+});
+
 namespace lab {
 namespace {
+
+bool is_slug(std::string_view id) {
+  return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+const Experiment& find_experiment(std::string_view id, std::string_view source) {
+  static std::map<std::string, const Experiment*, std::less<>> loaded;
+  const auto found = loaded.find(id);
+  if (found != loaded.end()) return *found->second;
+  const std::string name(id.substr(0, 100));
+  const Experiment* experiment = is_slug(id) ? load_experiment(name.c_str()) : nullptr;
+  if (!experiment) {
+    throw Error("the experiment '" + name + "' could not be loaded", std::string(source),
+                "one that lies beside the page, experiments/ID.wasm");
+  }
+  loaded.emplace(name, experiment);
+  return *experiment;
+}
 
 std::optional<DataFile> read_data(std::string_view file) {
   const std::string packed = std::string(file) + ".gz";
@@ -43,7 +79,7 @@ class PageEngine {
  public:
   explicit PageEngine(std::size_t snapshot_bytes)
       : data_({.read = read_data, .places = "the page's folder data"}),
-        session_({.snapshot_bytes = snapshot_bytes, .data = &data_}) {}
+        session_({.snapshot_bytes = snapshot_bytes, .data = &data_, .find = find_experiment}) {}
 
   void post(std::string_view json) {
     idle_due_ = idle_due_ || is_answered_with_idle(json);

@@ -83,7 +83,7 @@ class History {
   void restore(ByteReader& reader) {
     stride_ = reader.u64();
     const std::uint64_t size = reader.u64();
-    if (stride_ == 0 || size > kCapacity) reader.fail("no history", "at most 256 entries");
+    if (stride_ == 0 || size > kCapacity) reader.fail("no history", "at most 128 entries");
     size_ = static_cast<std::size_t>(size);
     for (Entry& entry : std::span(entries_).first(size_)) {
       for (double* number : {&entry.operations, &entry.gap, &entry.guaranteed, &entry.actual}) {
@@ -93,7 +93,7 @@ class History {
   }
 
  private:
-  static constexpr std::size_t kCapacity = 256;
+  static constexpr std::size_t kCapacity = 128;
   std::array<Entry, kCapacity> entries_ = {};
   std::size_t size_ = 0;
   std::uint64_t stride_ = 1;
@@ -202,19 +202,22 @@ class BlockDescentRun final : public Run {
     std::vector<double> constants;
     for (const double constant : problem_.objective.lipschitz) constants.push_back(log10(constant));
     recorder.array(r.lipschitz, std::array<std::size_t, 1>{p_}, constants);
-    std::vector<double> promises, work;
+    std::vector<double> promises;
     for (const Contestant& contestant : contestants_) {
       const auto who = static_cast<double>(contestant.racer);
+      std::vector<double> work;
       for (const History::Entry& entry : contestant.history.entries()) {
         if (entry.guaranteed > 0 && entry.actual > 0) {
           promises.insert(promises.end(), {log10(entry.guaranteed), log10(entry.actual), who});
         }
-        if (entry.operations > 0) work.insert(work.end(), {entry.operations, entry.gap, who});
+        if (entry.operations > 0) work.insert(work.end(), {entry.operations, entry.gap});
       }
+      if (work.empty()) continue;
+      recorder.array(r.of[contestant.racer].work, std::array<std::size_t, 2>{work.size() / 2, 2},
+                     work);
     }
     recorder.array(r.promises, std::array<std::size_t, 2>{promises.size() / 3, 3}, promises);
     recorder.array(r.diagonal, std::array<std::size_t, 1>{3}, std::array<double, 3>{-1, 1, 0});
-    recorder.array(r.work, std::array<std::size_t, 2>{work.size() / 3, 3}, work);
     recorder.array(r.raster, std::array<std::size_t, 2>{raster_.size() / kStretches, kStretches},
                    raster_);
     observe_graph(recorder);
@@ -453,14 +456,13 @@ std::vector<Figure> figures() {
        .handles = {{Handle::Kind::vertical, "max_iterations"}}},
       {.name = "work",
        .title = "What is left of the gap, per operation",
-       .form = Form::scatter,
+       .form = Form::curves,
        .x = {.label = "multiplications and additions", .unit = "", .log = true},
        .y = gap,
-       .sources = {{"race/work", "methods"}},
+       .sources = sources(&Of::work),
        .caption = "Greedy rules read the whole gradient for every block; on this axis they pay for "
                   "it.",
-       .absent = "no step has been made yet",
-       .groups = labels},
+       .absent = "no step has been made yet"},
       {.name = "promise",
        .title = "What was sure and what was brought",
        .form = Form::scatter,

@@ -66,6 +66,8 @@ Recordings::Recordings() {
     r.actual = series(who + "actual", "", "by how much it lowered F");
     r.operations = series(who + "operations", "operations",
                           "multiplications and additions so far, on numbers that are not 0");
+    r.work = array(who + "work", "", "the gap against the operations", ArrayForm::table,
+                   {"operations", "gap"});
     r.coordinate = series(who + "coordinate", "", "the first coordinate of the update's block");
     r.nonzeros = series(who + "nonzeros", "coordinates",
                         "coordinates that are not 0, where there is a penalty");
@@ -94,8 +96,6 @@ Recordings::Recordings() {
   promises = array("race/promises", "", "steps: logarithms of what was sure and what was brought",
                    ArrayForm::points, {"log10 guaranteed", "log10 actual", "method"});
   diagonal = array("race/diagonal", "", "where both are equal", ArrayForm::vector, {});
-  work = array("race/work", "", "the gap against the operations", ArrayForm::points,
-               {"operations", "gap", "method"});
   raster = array("race/raster", "",
                  "how often the watched method moved a coordinate, over a hundred stretches of "
                  "the run",

@@ -76,7 +76,7 @@ separable::BlockMethod method_of(const Racer& racer, const Config& config,
 
 // Positions in the list of recordings.
 struct RacerRecordings {
-  std::size_t gap, guaranteed, actual, operations, coordinate, nonzeros, support_difference;
+  std::size_t gap, guaranteed, actual, operations, work, coordinate, nonzeros, support_difference;
   std::size_t log_gap, largest_excess, identified;
   std::size_t promise;  // rules only
 };
@@ -84,7 +84,7 @@ struct RacerRecordings {
 struct Recordings : RecordingList {
   std::array<RacerRecordings, kCount> of;
   std::size_t coordinates, samples, optimum, start, nonzeros, lipschitz_ratio;
-  std::size_t lipschitz, promises, diagonal, work, raster, nodes, field, extent;
+  std::size_t lipschitz, promises, diagonal, raster, nodes, field, extent;
 
   Recordings();
 };

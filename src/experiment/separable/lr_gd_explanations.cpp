@@ -39,6 +39,10 @@ std::string name_of(const Progress& progress) {
   return std::string(name(progress.descent->learner()));
 }
 
+std::string label_of(const Progress& progress) {
+  return std::string(label(progress.descent->learner()));
+}
+
 }  // namespace
 
 std::optional<Explanation> why_the_loss_leapt(const Progress& progress,
@@ -61,12 +65,13 @@ std::optional<Explanation> why_the_loss_leapt(const Progress& progress,
   // The normalised step is a plain one, divided by the mean error weight.
   const double step =
       normalized ? rise.gamma * static_cast<double>(before.size()) / weights : rise.gamma;
-  std::string text =
-      "In step " + std::to_string(rise.step) + " the loss of " + name_of(progress) + " rose from " +
-      shown(rise.before) + " to " + shown(rise.after) + " nats. " + counted(wrong, "sample") +
-      (wrong == 1 ? " is" : " are") + " on the wrong side after it, " + std::to_string(flipped) +
-      " of which had been right. Row " + std::to_string(worst.row) + ", now with the margin " +
-      shown(worst.margin) + ", makes up " + shown(worst.percent) + " % of the loss.";
+  std::string text = "In step " + std::to_string(rise.step) + " the loss of " + label_of(progress) +
+                     " rose from " + shown(rise.before) + " to " + shown(rise.after) + " nats. " +
+                     counted(wrong, "sample") + (wrong == 1 ? " is" : " are") +
+                     " on the wrong side after it, " + std::to_string(flipped) +
+                     " of which had been right. Row " + std::to_string(worst.row) +
+                     ", now with the margin " + shown(worst.margin) + ", makes up " +
+                     shown(worst.percent) + " % of the loss.";
   text += " The step size was " + shown(step);
   if (normalized) text += " (gamma divided by the mean error weight)";
   text +=
@@ -88,7 +93,7 @@ std::optional<Explanation> why_the_loss_leapt(const Progress& progress,
       " A wrong sample costs as much as its margin is negative, and margins grow with gamma: the "
       "height of the loss says little about how many samples are wrong.";
   return Explanation{.id = "loss-leapt-" + name_of(progress),
-                     .title = "Why did the loss of " + name_of(progress) + " leap?",
+                     .title = "Why did the loss of " + label_of(progress) + " leap?",
                      .text = std::move(text)};
 }
 
@@ -103,7 +108,7 @@ std::optional<Explanation> why_the_loss_is_high(const Progress& progress) {
   std::string text =
       "All " + counted(descent.margins().size(), "sample") +
       " are on the right side since update " + std::to_string(progress.solved_at) +
-      ", and yet the loss of " + name_of(progress) + " is " + shown(descent.loss()) +
+      ", and yet the loss of " + label_of(progress) + " is " + shown(descent.loss()) +
       " nats (it began at " + shown(kBegin) +
       "). To be right a margin need only be above 0; for a small loss it must be "
       "large. Row " +
@@ -114,7 +119,7 @@ std::optional<Explanation> why_the_loss_is_high(const Progress& progress) {
       "falls, while nothing more gets right: set keep_going to see it.";
   return Explanation{
       .id = "high-loss-" + name_of(progress),
-      .title = "Why is the loss of " + name_of(progress) + " high although no sample is wrong?",
+      .title = "Why is the loss of " + label_of(progress) + " high although no sample is wrong?",
       .text = std::move(text)};
 }
 
@@ -155,10 +160,10 @@ std::optional<Explanation> why_it_never_stops(double margin_upper, const SignedS
     if (!length) continue;
     const std::string wrong = counted(progress.descent->errors(), "sample") + " wrong";
     if (*length == 1) {
-      text += " " + name_of(progress) + " does not move any more, with " + wrong +
+      text += " " + label_of(progress) + " does not move any more, with " + wrong +
               ": its step is smaller than the last bit of theta.";
     } else {
-      text += " " + name_of(progress) + " goes round in a circle, now with " + wrong +
+      text += " " + label_of(progress) + " goes round in a circle, now with " + wrong +
               ": after every " + std::to_string(*length) +
               " updates its theta is the same to the last bit.";
     }
@@ -173,7 +178,7 @@ std::optional<Explanation> why_it_stopped(std::uint64_t limit, std::span<const P
       "The run ended at max_iterations = " + std::to_string(limit) + ", not because ";
   text += unsolved.size() == 1 ? "the method was done:" : "all methods were done:";
   for (const Progress& progress : unsolved) {
-    text += " " + name_of(progress) + " has " + counted(progress.descent->errors(), "sample") +
+    text += " " + label_of(progress) + " has " + counted(progress.descent->errors(), "sample") +
             " wrong";
     if (progress.bound) text += " and needs " + shown(*progress.bound) + " updates at the most";
     text += progress.descent == unsolved.back().descent ? "." : ";";

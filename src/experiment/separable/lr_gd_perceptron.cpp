@@ -849,24 +849,7 @@ std::vector<Claim> claims() {
   };
 }
 
-// --- [SECTION] figures
-// ------------------------------------------------------------------------------
-
-std::string label(Learner learner) {
-  switch (learner) {
-    case Learner::lr_gd:
-      return "LR+GD";
-    case Learner::normalized_lr_gd:
-      return "normalised LR+GD";
-    case Learner::batch_perceptron:
-      return "batch perceptron";
-    case Learner::normalized_batch_perceptron:
-      return "normalised batch perceptron";
-    case Learner::perceptron:
-      return "perceptron";
-  }
-  return "";
-}
+// --- [SECTION] figures ------------------------------------------------------------------------
 
 // One recording of every learner that has it.
 std::vector<Source> sources(std::size_t LearnerRecordings::*what,
@@ -876,7 +859,8 @@ std::vector<Source> sources(std::size_t LearnerRecordings::*what,
     const LearnerRecordings& r = recordings().of[index(learner)];
     const std::string& name = recordings().list[r.*what].name;
     if (!name.starts_with(std::string(separable::name(learner)) + "/")) continue;  // it has none
-    result.push_back({name, label(learner), mark ? recordings().list[r.*mark].name : ""});
+    result.push_back(
+        {name, std::string(label(learner)), mark ? recordings().list[r.*mark].name : ""});
   }
   return result;
 }
@@ -960,7 +944,7 @@ std::vector<Figure> figures() {
        .x = updates,
        .y = {.label = "largest eigenvalue of the Hessian", .unit = "", .log = true},
        .sources = {{recordings().list[recordings().of[index(Learner::lr_gd)].sharpness].name,
-                    label(Learner::lr_gd)},
+                    std::string(label(Learner::lr_gd))},
                    {.recording = recordings().list[recordings().two_over_gamma].name,
                     .label = "2/γ",
                     .reference = true}},

@@ -24,6 +24,22 @@ std::string_view name(Learner learner) {
   return "";
 }
 
+std::string_view label(Learner learner) {
+  switch (learner) {
+    case Learner::lr_gd:
+      return "LR+GD";
+    case Learner::normalized_lr_gd:
+      return "normalised LR+GD";
+    case Learner::batch_perceptron:
+      return "batch perceptron";
+    case Learner::normalized_batch_perceptron:
+      return "normalised batch perceptron";
+    case Learner::perceptron:
+      return "perceptron";
+  }
+  return "";
+}
+
 bool follows_loss(Learner learner) {
   return learner == Learner::lr_gd || learner == Learner::normalized_lr_gd;
 }

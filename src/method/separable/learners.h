@@ -35,7 +35,8 @@ enum class Learner {
 };
 inline constexpr std::size_t kLearners = 5;
 
-std::string_view name(Learner learner);  // "lr_gd", ...
+std::string_view name(Learner learner);   // "lr_gd", ...
+std::string_view label(Learner learner);  // "LR+GD", ...: for people
 
 // True for those that follow the logistic loss and have a step size.
 bool follows_loss(Learner learner);

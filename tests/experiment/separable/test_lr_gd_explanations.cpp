@@ -53,7 +53,7 @@ TEST_CASE("explanations: why the loss leapt, with the samples that went over and
   const auto texts = explained(settings, 1);
   REQUIRE(texts.contains("loss-leapt-lr_gd"));
   const std::string& text = texts.at("loss-leapt-lr_gd");
-  CHECK(contains(text, "In step 1 the loss of lr_gd rose from 0.693 to 12.5 nats"));
+  CHECK(contains(text, "In step 1 the loss of LR+GD rose from 0.693 to 12.5 nats"));
   CHECK(contains(text, "Row 1, now with the margin −25, makes up 100 % of the loss"));
   CHECK(contains(text, "1 sample is on the wrong side after it, 0 of which"));
   CHECK(contains(text,
@@ -79,7 +79,7 @@ TEST_CASE(
   const auto texts = explained({{"data", "opposed"}, {"max_iterations", std::int64_t{40}}});
   REQUIRE(texts.contains("never-stops"));
   CHECK(contains(texts.at("never-stops"), "No plane puts every sample on its own side"));
-  CHECK(contains(texts.at("never-stops"), "batch_perceptron goes round in a circle"));
+  CHECK(contains(texts.at("never-stops"), "batch perceptron goes round in a circle"));
   REQUIRE(texts.contains("step-limit"));
   CHECK(contains(texts.at("step-limit"), "max_iterations = 40"));
 }
@@ -91,7 +91,7 @@ TEST_CASE("explanations: the limit of steps, with what is still wrong and the pr
                                 {"max_iterations", std::int64_t{5}}});
   CHECK_FALSE(texts.contains("never-stops"));
   REQUIRE(texts.contains("step-limit"));
-  CHECK(contains(texts.at("step-limit"), "lr_gd has 1 sample wrong and needs "));
+  CHECK(contains(texts.at("step-limit"), "LR+GD has 1 sample wrong and needs "));
   CHECK(contains(texts.at("step-limit"), "updates at the most"));
 }
 
