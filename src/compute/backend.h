@@ -11,7 +11,7 @@
 // the CPU (compute/cpu_backend.h), which is strict and the reference, and WebGPU
 // (compute/webgpu/webgpu_backend.h). Elements are float32 (labels and the like uint32), matrices
 // row-major. What WebGPU computes is near the CPU's, within the normalised error that
-// tests/compute/backend_cases.cpp states for each operation, never the same bits: nothing of the
+// tests/compute/backend_cases.h states for each operation, never the same bits: nothing of the
 // strict path may come from there.
 //
 // What operations read must be finite on WebGPU (a shader's compiler may assume so); on the CPU the
