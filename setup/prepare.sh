@@ -1,7 +1,7 @@
 # What the build needs and a fresh Debian machine lacks: system packages (by apt, when root), and in
 # the cache folder, without root: libraries, data sets, Emscripten and clang 19.
 # Everything comes as Debian 13 packages through the machine's own mirror, checked by apt against the
-# archive's signing key. A step writes beside its place and moves the result there last, so that an
+# archive's signing key; but for Dawn, which npm has and a hash pins. A step writes beside its place and moves the result there last, so that an
 # interrupted set-up goes on where it was.
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034  # cache, step_advice: shared with setup/steps.sh
@@ -82,6 +82,8 @@ missing_test_packages() {
   command -v chromium >/dev/null || echo chromium
   command -v firefox-esr >/dev/null || echo firefox-esr
   command -v npm >/dev/null || echo npm
+  # Vulkan's loader; Chromium brings the driver that computes in software.
+  [ -e "/usr/lib/$(uname -m)-linux-gnu/libvulkan.so.1" ] || echo libvulkan1
 }
 
 # Installs those when root; otherwise, and elsewhere, the tests that need them are left out.
@@ -92,6 +94,7 @@ prepare_tests() {
     # shellcheck disable=SC2086
     step "Programs for the tests: $missing" install_packages $missing
   fi
+  prepare_webgpu
 }
 
 # What drives a browser, from npm.
@@ -349,6 +352,47 @@ prepare_data() {
   mark_done "$cache/data/.version" "$key"
 }
 
+# ---- Dawn: WebGPU outside of a browser ---------------------------------------------------------------
+
+# A build of it, by npm, with the SHA-512 of the package; and the library in it.
+dawn_package=bun-webgpu-linux-x64@0.1.7
+dawn_sha512=5043fb519744871f68b6f9197338ecb332fc65596b38300d42f825f82f3cfdb3559b10e8162ef0d5f5b31a2d6c6726a48844e39ad143ab6ff108b85b499c63ab
+dawn_file=package/libwebgpu_wrapper.so
+
+fetch_dawn() {
+  local folder=$cache/download/webgpu new=$cache/webgpu.new
+  rm -rf "$folder" "$new"
+  mkdir -p "$folder" "$new" &&
+    (cd "$folder" && npm pack --silent --fetch-retries=0 --fetch-timeout=60000 $dawn_package) &&
+    echo "$dawn_sha512  $(echo "$folder"/*.tgz)" | sha512sum --strict --check &&
+    tar -xf "$folder"/*.tgz -C "$folder" --no-same-owner &&
+    mv "$folder/$dawn_file" "$new/libwebgpu_dawn.so" &&
+    mv "$folder/package/LICENSE" "$new/LICENCE.dawn" &&
+    rm -rf "$cache/webgpu" "$folder" &&
+    mv "$new" "$cache/webgpu"
+}
+
+# What cannot be had is said once, and is no error: everything computes on the processor.
+prepare_webgpu() {
+  local key="1 $dawn_package" stamp=$cache/webgpu/.version why=
+  is_done "$stamp" "$key" && return
+  if [ "$(uname -sm)" != "Linux x86_64" ]; then
+    why="Dawn is fetched on Linux with x86-64 only"
+  elif ! command -v npm >/dev/null; then
+    why="npm, which fetches Dawn, is not here"
+  elif ! fetch_dawn >"$cache/log/WebGPU.log" 2>&1; then
+    why="Dawn could not be fetched, see $cache/log/WebGPU.log"
+  else
+    say "  WebGPU: Dawn"
+    mark_done "$stamp" "$key"
+    return
+  fi
+  is_done "$stamp" "$why" && return
+  say "  WebGPU is left out of native programs: $why"
+  mkdir -p "$cache/webgpu"
+  mark_done "$stamp" "$why"
+}
+
 # Everything, in the order in which it is needed. Where nothing is missing it takes no time and says
 # nothing. Two set-ups at once would get in each other's way: the second waits.
 prepare_all() {
@@ -361,6 +405,7 @@ prepare_all() {
   prepare_libraries
   prepare_data
   has_own_emscripten || prepare_toolchain
+  prepare_webgpu
   rm -rf "$private_apt" "$cache/download"
   exec 9>&-
 }

@@ -98,6 +98,7 @@ test_front_ends() {
   node_tests "The page's server and size" tests/web/serve.test.mjs tests/web/transfer.test.mjs
   node_tests "The page in Chromium" tests/web/page.test.mjs
   node_tests "The page in Firefox" tests/web/firefox.test.mjs
+  node_tests "WebGPU in Chromium" tests/web/webgpu.test.mjs
   node_tests "The desktop program" tests/desktop/desktop.test.mjs
 }
 
@@ -114,9 +115,16 @@ fuzz() {
   done
 }
 
+# Where there is no graphics card, WebGPU's tests compute on Chromium's driver in software.
+software_driver() {
+  local driver=/usr/lib/chromium/vk_swiftshader_icd.json
+  if [ -e $driver ]; then export VK_ADD_DRIVER_FILES=$driver; fi
+}
+
 test_all() {
   prepare_all
   prepare_tests
+  software_driver
   test_preset native
   test_preset web
   if clang_available; then

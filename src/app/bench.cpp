@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "app/bench_plain.h"
+#include "app/bench_webgpu.h"
 #include "compute/kernels.h"
 #include "core/error.h"
 #include "core/random.h"
@@ -21,8 +22,8 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames = {"fit",     "lr-gd",  "exp", "log",
-                                                    "softmax", "gemv_t", "gemm"};
+constexpr std::array<std::string_view, 8> kNames = {"fit",     "lr-gd",  "exp",  "log",
+                                                    "softmax", "gemv_t", "gemm", "webgpu"};
 #ifdef __EMSCRIPTEN__
 constexpr double kIterationsBudget = 40;  // ms for 1000 iterations on 569 x 30
 #else
@@ -325,8 +326,12 @@ void Bench::gemm() {
   }
 }
 
-void run_one(Bench& bench, std::string_view name) {
-  if (name == "fit") {
+void run_one(Bench& bench, std::string_view name, const BenchOptions& options) {
+  if (name == "webgpu") {
+    bench_webgpu([&](BenchRow row, double work,
+                     const std::function<void()>& call) { bench.rate(std::move(row), work, call); },
+                 options.quick, !options.names.empty());
+  } else if (name == "fit") {
     bench.fit();
   } else if (name == "lr-gd") {
     bench.lr_gd();
@@ -360,7 +365,7 @@ std::vector<BenchRow> run_bench(const BenchOptions& options) {
   for (const std::string& name : all)
     if (options.names.empty() ||
         std::find(options.names.begin(), options.names.end(), name) != options.names.end())
-      run_one(bench, name);
+      run_one(bench, name, options);
   return std::move(bench.rows);
 }
 

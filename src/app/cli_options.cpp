@@ -176,7 +176,10 @@ std::vector<VerbSpec> make_verbs() {
       {.name = "devices",
        .arguments = "",
        .summary = "what this machine computes with",
-       .details = "",
+       .details =
+           "Tables of kernels for this processor, and the adapters that WebGPU finds. Experiments "
+           "compute on the CPU, with the same bits everywhere; no result is ever taken from an "
+           "adapter unless its name is said with it.",
        .options = {},
        .examples = {"logit-lab devices --json"}},
       {.name = "version",

@@ -14,3 +14,16 @@ if(LAB_TESTS AND CMAKE_NM AND NOT EMSCRIPTEN AND NOT LAB_SANITIZE)
     "-DOBJECTS=$<FILTER:$<TARGET_OBJECTS:lab_compute>,INCLUDE,(strict|fast)_[a-z0-9]+\\.cpp>"
     -P ${CMAKE_SOURCE_DIR}/src/compute/private_symbols.cmake)
 endif()
+
+# WebGPU: the shaders are part of the program; natively Dawn is loaded when it is asked for, in
+# WebAssembly the seam is JavaScript, of which a module gets what it calls.
+include(embed)
+file(GLOB shaders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/shaders/*.wgsl)
+lab_embed(lab_compute lab::shaders compute/webgpu/shaders.h ${shaders})
+if(EMSCRIPTEN)
+  set(seam ${CMAKE_SOURCE_DIR}/src/compute/webgpu/seam.js)
+  target_link_options(lab_compute PUBLIC --js-library=${seam})
+  set_target_properties(lab_compute PROPERTIES INTERFACE_LINK_DEPENDS ${seam})
+else()
+  target_link_libraries(lab_compute PRIVATE ${CMAKE_DL_LIBS})
+endif()

@@ -86,6 +86,9 @@ TEST_CASE("cli: every verb answers, in text and in JSON") {
   CHECK(contains(ask({"list"}).out, "lr-gd-perceptron"));
   CHECK(contains(ask({"describe", "lr-gd-perceptron"}).out, "gamma"));
   CHECK(contains(ask({"devices"}).out, "strict/"));
+  CHECK(contains(ask({"devices"}).out, "Experiments compute on the CPU"));
+  CHECK(json({"devices"})["adapters"].is_array());
+  CHECK(!json({"devices"})["default"]["reason"].get<std::string>().empty());
   CHECK(contains(ask({"version"}).out, "logit-lab"));
   CHECK(contains(ask({"help"}).out, "reproduce"));
   CHECK(contains(ask({"help", "run"}).out, "--sweep"));

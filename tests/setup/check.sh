@@ -39,6 +39,22 @@ expect "The list of sources is JSON" 0 '^5$' \
 expect "Unknown verb" 2 'is not a verb' ./lab tset
 expect "Unknown option of test" 2 "takes no '--arm'" ./lab test --arm
 
+# Dawn: npm answers with another package, or with nothing; and another system.
+programs wrong-npm npm
+printf '#!/bin/sh\necho other >other.tgz\n' >"$work/wrong-npm/npm"
+programs no-npm npm
+programs other-system uname
+printf '#!/bin/sh\necho Plan9 mips\n' >"$work/other-system/uname"
+chmod +x "$work/wrong-npm/npm" "$work/other-system/uname"
+webgpu() {
+  env PATH="$work/$1" LOGIT_LAB_CACHE="$work/$1-cache" bash -euo pipefail -c \
+    '. setup/steps.sh; . setup/prepare.sh; mkdir -p "$cache/log"; prepare_webgpu'
+}
+expect "Another package than Dawn's" 0 'left out of native programs: Dawn could not be fetched' webgpu wrong-npm
+expect "No npm" 0 'left out of native programs: npm' webgpu no-npm
+expect "No npm is said once" 0 '' webgpu no-npm
+expect "No Dawn for this system" 0 'on Linux with x86-64 only' webgpu other-system
+
 programs no-network apt-get
 printf '#!/bin/sh\necho "E: Could not resolve the mirror" >&2\nexit 100\n' >"$work/no-network/apt-get"
 chmod +x "$work/no-network/apt-get"

@@ -30,14 +30,15 @@ export async function serve(folder) {
   return { address, stop: () => server.kill() };
 }
 
-export function open_chromium() {
+// more: arguments besides those that every test needs.
+export function open_chromium(more = []) {
   return chromium.launch({
     executablePath: kChromium,
     headless: true,
     args: [
       '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
+      '--enable-unsafe-swiftshader', ...more,
     ],
   });
 }
