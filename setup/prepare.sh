@@ -1,8 +1,8 @@
 # What the build needs and a fresh Debian machine lacks: system packages (by apt, when root), and in
 # the cache folder, without root: libraries, data sets, Emscripten and clang 19.
-# Everything comes as Debian 13 packages through the machine's own mirror, checked by apt against the
-# archive's signing key; but for Dawn, which npm has and a hash pins. A step writes beside its place and moves the result there last, so that an
-# interrupted set-up goes on where it was.
+# Everything but Dawn, which npm has and a hash pins, comes as Debian 13 packages through the machine's
+# own mirror, checked by apt against the archive's signing key. A step writes beside its place and moves
+# the result there last, so that an interrupted set-up goes on where it was.
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034  # cache, step_advice: shared with setup/steps.sh
 
