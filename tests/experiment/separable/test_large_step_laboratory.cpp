@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "allocations.h"
 #include "core/error.h"
 #include "data/store.h"
-#include "experiment/allocations.h"
 #include "experiment/registry.h"
 
 using namespace lab;

@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include "allocations.h"
 #include "core/error.h"
 #include "data/store.h"
-#include "experiment/allocations.h"
 #include "experiment/registry.h"
 
 using namespace lab;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "allocations.h"
 #include "core/error.h"
-#include "experiment/allocations.h"
 #include "experiment/registry.h"
 
 using namespace lab;

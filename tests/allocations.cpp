@@ -1,11 +1,11 @@
-// Every allocation of this test program is counted.
+// Every allocation of a test program that links this is counted.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <new>
 #include <vector>
 
-#include "experiment/allocations.h"
+#include "allocations.h"
 
 namespace {
 

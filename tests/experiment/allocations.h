@@ -1,6 +1,0 @@
-// How many allocations has this test program made? Runs must not allocate while they step.
-#pragma once
-
-#include <cstddef>
-
-std::size_t allocations_made();

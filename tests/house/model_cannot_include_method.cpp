@@ -1,0 +1,3 @@
+// room: model
+// expect: method/statistics.h: No such file or directory
+#include "method/statistics.h"
