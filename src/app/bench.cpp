@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "app/bench_mlp.h"
 #include "app/bench_plain.h"
 #include "app/bench_webgpu.h"
 #include "compute/kernels.h"
@@ -22,8 +23,8 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames = {"fit",     "lr-gd",  "exp",  "log",
-                                                    "softmax", "gemv_t", "gemm", "webgpu"};
+constexpr std::array<std::string_view, 9> kNames = {"fit",    "lr-gd", "exp", "log",   "softmax",
+                                                    "gemv_t", "gemm",  "mlp", "webgpu"};
 #ifdef __EMSCRIPTEN__
 constexpr double kIterationsBudget = 40;  // ms for 1000 iterations on 569 x 30
 #else
@@ -331,6 +332,10 @@ void run_one(Bench& bench, std::string_view name, const BenchOptions& options) {
     bench_webgpu([&](BenchRow row, double work,
                      const std::function<void()>& call) { bench.rate(std::move(row), work, call); },
                  options.quick, !options.names.empty());
+  } else if (name == "mlp") {
+    bench_mlp([&](BenchRow row,
+                  const std::function<void()>& call) { bench.milliseconds(std::move(row), call); },
+              chosen_tables(), options.quick);
   } else if (name == "fit") {
     bench.fit();
   } else if (name == "lr-gd") {

@@ -40,8 +40,8 @@ struct BenchOptions {
 
 // "fit" (one fit of each model of simple-linear-wdbc on a training fold of the breast-cancer data,
 // or of generated data of that size where they are not there), "lr-gd" (1000 iterations of gradient
-// descent for logistic regression on 569 x 30), "exp", "log", "softmax", "gemv_t", "gemm",
-// "webgpu" (see bench_webgpu.h).
+// descent for logistic regression on 569 x 30), "exp", "log", "softmax", "gemv_t", "gemm", "mlp"
+// (see bench_mlp.h), "webgpu" (see bench_webgpu.h).
 std::span<const std::string_view> bench_names();
 
 // Runs them, in that order. Throws lab::Error for an unknown name.

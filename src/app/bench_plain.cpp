@@ -57,6 +57,66 @@ double logistic_regression_step(const double* z, double* theta, double* gradient
   return loss / static_cast<double>(n);
 }
 
+namespace {
+
+// y (rows x outputs) = x (rows x inputs) W + bias, in the order i, k, j
+void affine(const float* x, const float* weights, const float* bias, std::size_t rows,
+            std::size_t inputs, std::size_t outputs, float* y) {
+  for (std::size_t i = 0; i < rows; ++i, x += inputs, y += outputs) {
+    std::copy(bias, bias + outputs, y);
+    for (std::size_t k = 0; k < inputs; ++k)
+      for (std::size_t j = 0; j < outputs; ++j) y[j] += x[k] * weights[k * outputs + j];
+  }
+}
+
+// The gradient in W and, behind it, in the bias from that in y.
+void affine_gradient(const float* x, const float* of_y, std::size_t rows, std::size_t inputs,
+                     std::size_t outputs, float* gradient) {
+  float* const bias = gradient + inputs * outputs;
+  std::fill(gradient, bias + outputs, 0.0f);
+  for (std::size_t i = 0; i < rows; ++i, x += inputs, of_y += outputs) {
+    for (std::size_t k = 0; k < inputs; ++k)
+      for (std::size_t j = 0; j < outputs; ++j) gradient[k * outputs + j] += x[k] * of_y[j];
+    for (std::size_t j = 0; j < outputs; ++j) bias[j] += of_y[j];
+  }
+}
+
+}  // namespace
+
+double mlp_step(const MlpShape& shape, const float* x, const int* labels, std::size_t rows,
+                float step_size, float* parameters, float* gradient, float* work) {
+  const auto [inputs, hidden, classes, batch] = shape;
+  const std::size_t first = (inputs + 1) * hidden, second = (hidden + 1) * classes;
+  float* const h = work;
+  float* const of_h = h + batch * hidden;
+  float* const logits = of_h + batch * hidden;
+  float* const weights = parameters + first;
+  affine(x, parameters, weights - hidden, rows, inputs, hidden, h);
+  for (std::size_t i = 0; i < rows * hidden; ++i) h[i] = std::max(0.0f, h[i]);
+  affine(h, weights, weights + hidden * classes, rows, hidden, classes, logits);
+
+  double loss = 0;
+  softmax_rows(logits, logits, rows, classes);
+  for (std::size_t i = 0; i < rows; ++i) {
+    float& at_label = logits[i * classes + static_cast<std::size_t>(labels[i])];
+    loss -= std::log(at_label);
+    at_label -= 1;
+  }
+  for (std::size_t i = 0; i < rows * classes; ++i) logits[i] /= static_cast<float>(rows);
+
+  affine_gradient(h, logits, rows, hidden, classes, gradient + first);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t k = 0; k < hidden; ++k) {
+      float sum = 0;
+      for (std::size_t j = 0; j < classes; ++j)
+        sum += logits[i * classes + j] * weights[k * classes + j];
+      of_h[i * hidden + k] = h[i * hidden + k] > 0 ? sum : 0;
+    }
+  affine_gradient(x, of_h, rows, inputs, hidden, gradient);
+  for (std::size_t i = 0; i < first + second; ++i) parameters[i] -= step_size * gradient[i];
+  return loss / static_cast<double>(rows);
+}
+
 template void exp(const double*, double*, std::size_t);
 template void exp(const float*, float*, std::size_t);
 template void log(const double*, double*, std::size_t);

@@ -1,5 +1,5 @@
-// What would the straightforward program do? The loops that the benchmarks compare the kernels with: the
-// standard library's functions, compiled with the same flags for the target's baseline.
+// What would the straightforward program do? The loops that the benchmarks compare the kernels
+// with: the standard library's functions, compiled with the same flags for the target's baseline.
 #pragma once
 
 #include <cstddef>
@@ -24,5 +24,15 @@ void gemm(const T* a, const T* b, T* c, std::size_t n);
 // gradient: d numbers of work space.
 double logistic_regression_step(const double* z, double* theta, double* gradient, std::size_t n,
                                 std::size_t d, double step);
+
+// A multilayer perceptron of one hidden layer (ReLU) in training by batches.
+struct MlpShape {
+  std::size_t inputs, hidden, classes, batch;
+};
+// One step of stochastic gradient descent on the mean cross-entropy of `rows` samples, at most
+// batch; gives that mean. x: rows x inputs; labels: rows. parameters and gradient: weights (inputs
+// x hidden), bias, weights (hidden x classes), bias. work: batch x (2 hidden + classes) numbers.
+double mlp_step(const MlpShape& shape, const float* x, const int* labels, std::size_t rows,
+                float step_size, float* parameters, float* gradient, float* work);
 
 }  // namespace lab::plain
