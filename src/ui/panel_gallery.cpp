@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cfloat>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,36 +71,6 @@ const Thumbnail* thumbnail(PanelContext& context, const std::string& id) {
   return &*result;
 }
 
-// The first lines of a text that is wrapped at the width, with an ellipsis where something is left
-// out.
-std::string first_lines(FontRole role, const std::string& text, float width, int most) {
-  ImFont& letters = *font(role);
-  const char* const end = text.data() + text.size();
-  const char* at = text.data();
-  for (int line = 1; at < end; ++line) {
-    const char* next = letters.CalcWordWrapPositionA(1, at, end, width);
-    if (next == at) ++next;
-    while (next < end && *next == ' ') ++next;
-    if (next >= end) break;
-    if (line < most) {
-      at = next;
-      continue;
-    }
-    std::string last(at, next);
-    const auto too_wide = [&] {
-      const std::string shown = last + " …";
-      return letters
-                 .CalcTextSizeA(letters.FontSize, FLT_MAX, 0, shown.data(),
-                                shown.data() + shown.size())
-                 .x > width;
-    };
-    while (last.ends_with(' ')) last.pop_back();
-    while (too_wide() && last.find(' ') != std::string::npos) last.resize(last.rfind(' '));
-    return std::string(text.data(), at) + last + " …";
-  }
-  return text;
-}
-
 bool card(PanelContext& context, const Card& card, float width) {
   ImGui::PushID(card.id.c_str());
   ImGui::PushStyleColor(ImGuiCol_ChildBg, imgui_colour(context.theme.background));
@@ -117,9 +86,9 @@ bool card(PanelContext& context, const Card& card, float width) {
                     {corner.x, corner.y, inner, kPictureHeight}, context.theme, canvas, false);
     plot.draw(canvas);
   }
-  heading(first_lines(FontRole::semibold, card.title, inner, 2));
-  muted_text(context, first_lines(FontRole::small, card.paper, inner, 1));
-  wrapped_text(first_lines(FontRole::regular, card.claim, inner, 2));
+  heading(card.title, 2);
+  muted_text(context, card.paper, 1);
+  wrapped_text(card.claim, 0, 2);
   if (card.claims > 0) {
     const bool all = card.reproduced == card.claims;
     ImGui::PushStyleColor(ImGuiCol_Text,

@@ -1,6 +1,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cfloat>
 #include <string>
 
 #include "ui/fonts.h"
@@ -19,47 +20,72 @@ std::string spaced(std::string_view name) {
   return text;
 }
 
-void muted_text(const PanelContext& context, std::string_view text) {
-  ImGui::PushFont(font(FontRole::small));
-  ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(context.theme.muted_text));
-  wrapped_text(text);
-  ImGui::PopStyleColor();
-  ImGui::PopFont();
+namespace {
+
+float width_in_font(std::string_view text) {
+  return ImGui::GetFont()
+      ->CalcTextSizeA(ImGui::GetFontSize(), FLT_MAX, 0, text.data(), text.data() + text.size())
+      .x;
 }
 
-void wrapped_text(std::string_view text, float width) {
-  if (width <= 0) width = ImGui::GetContentRegionAvail().x;
-  // ImGui wraps after every full stop and comma, in the middle of 0.693 too: so lines are broken
-  // here, at spaces, and ImGui breaks only a word that is longer than a line.
-  const auto width_of = [](std::string_view part) {
-    return ImGui::CalcTextSize(part.data(), part.data() + part.size()).x;
-  };
-  const float space = width_of(" ");
+// The text with line feeds where it goes on in the next line, at spaces: ImGui would break after
+// every full stop and comma, in the middle of 0.693 too. What is left out after the most lines is
+// an ellipsis.
+std::string broken(std::string_view text, float width, int most) {
+  const float space = width_in_font(" ");
   std::string lines;
   float used = 0;
+  int count = 1;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
     const std::string_view word = text.substr(0, end);
-    const float needed = width_of(word);
+    const float needed = width_in_font(word);
     if (used > 0 && used + needed > width) {
+      if (count == most) {
+        constexpr std::string_view kEllipsis = "…";
+        while (used + width_in_font(kEllipsis) > width && lines.find_last_of(" \n") != lines.npos) {
+          lines.pop_back();
+          const std::size_t begin = lines.find_last_of(" \n") + 1;
+          used -= width_in_font(std::string_view(lines).substr(begin)) + space;
+          lines.resize(begin);
+        }
+        return lines + std::string(kEllipsis);
+      }
       lines.back() = '\n';
       used = 0;
+      ++count;
     }
     lines += word;
     used += needed + space;
     if (end == text.size()) break;
     lines += text[end];
-    if (text[end] == '\n') used = 0;
+    if (text[end] == '\n') used = 0, ++count;
     text.remove_prefix(end + 1);
   }
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  return lines;
+}
+
+}  // namespace
+
+void wrapped_text(std::string_view text, float width, int most) {
+  if (width <= 0) width = ImGui::GetContentRegionAvail().x;
+  const std::string lines = broken(text, width, most);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);  // for a word that is longer than a line
   ImGui::TextUnformatted(lines.data(), lines.data() + lines.size());
   ImGui::PopTextWrapPos();
 }
 
-void heading(std::string_view text) {
+void muted_text(const PanelContext& context, std::string_view text, int most) {
+  ImGui::PushFont(font(FontRole::small));
+  ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(context.theme.muted_text));
+  wrapped_text(text, 0, most);
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void heading(std::string_view text, int most) {
   ImGui::PushFont(font(FontRole::semibold));
-  wrapped_text(text);
+  wrapped_text(text, 0, most);
   ImGui::PopFont();
 }
 

@@ -79,10 +79,12 @@ bool is_wanted(const std::vector<std::string>& only, std::string_view name);
 
 // A field's or recording's name as a person reads it: "label_noise" -> "label noise".
 std::string spaced(std::string_view name);
-void muted_text(const PanelContext& context, std::string_view text);
-// Lines at most so wide; 0: as wide as there is room.
-void wrapped_text(std::string_view text, float width = 0);
-void heading(std::string_view text);
+// Text in lines that are at most so wide; 0: as wide as there is room. An ellipsis stands for what
+// is left out after the most lines.
+inline constexpr int kAllLines = 10'000;
+void wrapped_text(std::string_view text, float width = 0, int most = kAllLines);
+void muted_text(const PanelContext& context, std::string_view text, int most = kAllLines);
+void heading(std::string_view text, int most = kAllLines);
 bool primary_button(const PanelContext& context, const char* label, const ImVec2& size);
 // Lets a finger move what a scrolling child shows. Called inside it, at its end.
 void scroll_by_touch(const PanelContext& context);
