@@ -57,6 +57,10 @@ template <class T, std::size_t Rows>
 template <class T>
 void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols) {
   constexpr std::size_t w = kWidth<T>;
+  if (rows == 0) {  // and b perhaps null
+    for (std::size_t c = 0; c < cols; ++c) y[c] = 0;
+    return;
+  }
   if (cols < w || cols > 16 * w) {
     for (std::size_t c = 0; c < cols; ++c) y[c] = 0;
     std::size_t r = 0;
