@@ -63,7 +63,7 @@ void DrawListCanvas::rectangle(const Rect& rect, Colour fill, double corner) {
 }
 
 void DrawListCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour outline) {
-  constexpr float kOutline = 1.2f;
+  constexpr float kOutline = 1;  // whole: ImGui then draws it with half the vertices
   const float radius = static_cast<float>(r);
   if (shape == Marker::circle) {
     list_.AddCircleFilled(vec(c), radius, packed(fill));
