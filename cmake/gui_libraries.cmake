@@ -71,9 +71,9 @@ if(NOT TARGET SDL2::SDL2)
     # headers know the answers already.
     add_library(lab_sdl2 STATIC EXCLUDE_FROM_ALL)
     # Neither joysticks nor sensors: see src/app/main/page_gamepads.cpp.
-    foreach(folder . atomic cpuinfo dynapi events file filesystem/emscripten
-        libm loadso/dlopen locale locale/emscripten misc misc/emscripten render stdlib thread thread/generic timer timer/unix video video/emscripten
-        video/yuv2rgb)
+    foreach(folder . atomic cpuinfo dynapi events file filesystem/emscripten libm loadso/dlopen
+        locale locale/emscripten misc misc/emscripten render stdlib thread thread/generic timer
+        timer/unix video video/emscripten video/yuv2rgb)
       file(GLOB sources ${sdl2_SOURCE_DIR}/src/${folder}/*.c)
       target_sources(lab_sdl2 PRIVATE ${sources})
     endforeach()

@@ -1,24 +1,6 @@
 // C = A B, for adapters that are software: each thread computes 4 x 4 elements of C in registers.
 // What a workgroup's own memory would save a graphics processor costs a processor more than it saves.
-
-override kTransposeA: bool = false;
-override kTransposeB: bool = false;
-
-struct Shape { m: u32, n: u32, k: u32 }
-
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn store(i: u32, j: u32, values: vec4f) {
-  if (i >= shape.m) { return; }
-  let place = i * shape.n + j;
-  if (j < shape.n) { c[place] = values.x; }
-  if (j + 1u < shape.n) { c[place + 1u] = values.y; }
-  if (j + 2u < shape.n) { c[place + 2u] = values.z; }
-  if (j + 3u < shape.n) { c[place + 3u] = values.w; }
-}
+// Stands after gemm.wgsl.
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) place: vec3u) {

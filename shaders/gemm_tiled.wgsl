@@ -1,20 +1,12 @@
 // C = A B, for graphics processors: each workgroup computes a tile of C of 8 kSide x 8 kSide from
 // tiles of A and B in its own memory, each thread 8 x 8 elements in registers.
+// Stands after gemm.wgsl.
 
 override kSide: u32 = 8;  // threads of a workgroup along each side, 8 or 16
-override kTransposeA: bool = false;
-override kTransposeB: bool = false;
 
 const kDepth = 8u;                   // of the tiles of A and B, along k
 override kQuads: u32 = 2 * kSide;    // groups of four along a side of the tile
 override kTile: u32 = kQuads * kDepth;
-
-struct Shape { m: u32, n: u32, k: u32 }
-
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 var<workgroup> tile_a: array<vec4f, kTile>;  // kDepth x kQuads: four rows of A each
 var<workgroup> tile_b: array<vec4f, kTile>;  // kDepth x kQuads: four columns of B each
@@ -29,15 +21,6 @@ fn b_at(p: u32, j: u32) -> f32 {
   if (p >= shape.k || j >= shape.n) { return 0.0; }
   if (kTransposeB) { return b[j * shape.k + p]; }
   return b[p * shape.n + j];
-}
-
-fn store(i: u32, j: u32, values: vec4f) {
-  if (i >= shape.m) { return; }
-  let place = i * shape.n + j;
-  if (j < shape.n) { c[place] = values.x; }
-  if (j + 1u < shape.n) { c[place + 1u] = values.y; }
-  if (j + 2u < shape.n) { c[place + 2u] = values.z; }
-  if (j + 3u < shape.n) { c[place + 3u] = values.w; }
 }
 
 @compute @workgroup_size(kSide, kSide)

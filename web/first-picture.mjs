@@ -2,7 +2,7 @@
 // pictures of its stored first run.
 
 // As many fit on the first screen.
-const kFirstFigures = 4;
+export const kFirstFigures = 4;
 
 const at = (id) => document.getElementById(id);
 

@@ -3,13 +3,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { kFirstFigures } from '../../web/first-picture.mjs';
+
 // Bytes: of the page that the bare address opens, until its first live step; of the page with any
 // experiment; of an experiment's module.
 export const kPageBudget = 900_000;
 export const kAnyPageBudget = 1_000_000;
 export const kModuleBudget = 100_000;
-
-const kFirstFigures = 4;  // as many as web/first-picture.mjs shows
 
 function transferred(site, files) {
   return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file)), { level: 9 }).length, 0);

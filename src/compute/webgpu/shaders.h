@@ -7,7 +7,7 @@
 namespace lab::shaders {
 
 extern const std::span<const unsigned char> bias_activation, cross_entropy, distance_covariance,
-    gemm_registers, gemm_tiled, logistic_descent, logit_fusion, row_reduction, softmax_rows,
+    gemm, gemm_registers, gemm_tiled, logistic_descent, logit_fusion, row_reduction, softmax_rows,
     workgroup;
 
 inline std::string_view text(std::span<const unsigned char> shader) {

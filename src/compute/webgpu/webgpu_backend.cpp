@@ -233,15 +233,15 @@ void WebGpuBackend::run(const Gemm& op) {
   std::vector<Constant> constants = {{"kTransposeA", op.transpose_a ? 1.0 : 0.0},
                                      {"kTransposeB", op.transpose_b ? 1.0 : 0.0}};
   if (!tiled_) {
-    const int registers = pipeline(shaders::gemm_registers, "main", constants);
+    const int registers = pipeline(shaders::gemm_registers, "main", constants, shaders::gemm);
     dispatch(registers, buffers, words, divided_up(op.n, 32), divided_up(op.m, 32));
     return;
   }
   const bool large = op.m * op.n >= kLargeProduct && adapter_.workgroup_threads >= 256;
   const std::size_t side = large ? 16 : 8, tile = 8 * side;
   constants.push_back({"kSide", static_cast<double>(side)});
-  dispatch(pipeline(shaders::gemm_tiled, "main", constants), buffers, words, divided_up(op.n, tile),
-           divided_up(op.m, tile));
+  dispatch(pipeline(shaders::gemm_tiled, "main", constants, shaders::gemm), buffers, words,
+           divided_up(op.n, tile), divided_up(op.m, tile));
 }
 
 void WebGpuBackend::run(const BiasActivation& op) {
