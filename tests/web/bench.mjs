@@ -1,5 +1,8 @@
 // Prints what the page takes on this machine, each figure with its budget. The page is served from a
 // disk that is warm and drawn by the browser's own software. Run by `./lab bench`.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { kSite, open_chromium, serve } from './browsers.mjs';
 import { kPageBudget, page_bytes } from './transfer.mjs';
 
@@ -38,6 +41,22 @@ async function load() {
   return measured;
 }
 
+// Seconds from asking for every claim of an experiment, over all its seeds, to the last verdict.
+async function verdict_seconds({ id, claims }) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.goto(`${server.address}#${id}`);
+  await page.waitForFunction(() => performance.getEntriesByName('logit-lab: first live step')[0]);
+  const seconds = await page.evaluate(async ({ id, claims }) => {
+    const judged = () => logitLab.mirror().verdicts.split('\n').filter((line) => line !== '').length;
+    const started = performance.now();
+    logitLab.post(JSON.stringify({ protocol: 1, command: 'reproduce', experiment: id, id: 1e6 }));
+    while (judged() < claims) await new Promise((resolve) => setTimeout(resolve, 100));
+    return (performance.now() - started) / 1000;
+  }, { id, claims });
+  await page.close();
+  return seconds;
+}
+
 try {
   await load();  // the browser itself has started
   const loads = [];
@@ -51,6 +70,11 @@ try {
   line('first live step on the screen', `${Math.round(median('step'))} ms`, '2500 ms');
   line(`C++ of a frame before it is drawn, mean of ${kFrames}`, `${median('frame').toFixed(2)} ms`, '2 ms');
   line('memory of an engine, after it was loaded', `${(median('memory') / 2 ** 20).toFixed(0)} MB`, '64 MB');
+  console.log('All claims of an experiment judged in the page, over all their seeds');
+  for (const card of JSON.parse(readFileSync(join(kSite, 'manifest.json'))).cards) {
+    const seconds = await verdict_seconds(card);
+    line(card.id, `${seconds.toFixed(1)} s`, card.id === kLink ? '30 s' : '120 s');
+  }
 } finally {
   await browser.close();
   server.stop();
