@@ -16,7 +16,6 @@ namespace lab {
 namespace {
 
 constexpr std::string_view kPrefix = "transformer.";
-constexpr std::string_view kTokenEmbedding = "wte.weight";
 constexpr std::string_view kHead = "lm_head.weight";
 
 // Reads the keys of config.json.

@@ -134,7 +134,7 @@ class TransformerWorkspace {
   };
 
   TransformerShape shape_;
-  Batch largest_;
+  [[maybe_unused]] Batch largest_;  // what asserts look at
   std::size_t rows_ = 0, length_ = 0;  // of the last forward
   float dropout_ = 0;                  // its probability then
   std::vector<Layer> layers_;
