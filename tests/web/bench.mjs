@@ -3,7 +3,7 @@
 // in a Worker, and what the page takes, each figure with its budget. The page is served from a disk that
 // is warm and drawn by the browser's own software. Run by `./lab bench`: node bench.mjs [--json]
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -89,13 +89,38 @@ async function load(browser, address) {
   return measured;
 }
 
-// [{what, value, unit, budget}]: medians over loads.
+// Seconds from asking for every claim of an experiment, over all its seeds, to the last verdict.
+async function verdict_seconds(browser, address, { id, claims }) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.goto(`${address}#${id}`);
+  await page.waitForFunction(() => performance.getEntriesByName('logit-lab: first live step')[0]);
+  const seconds = await page.evaluate(async ({ id, claims }) => {
+    const judged = () => logitLab.mirror().verdicts.split('\n').filter((line) => line !== '').length;
+    const started = performance.now();
+    logitLab.post(JSON.stringify({ protocol: 1, command: 'reproduce', experiment: id, id: 1e6 }));
+    while (judged() < claims) await new Promise((resolve) => setTimeout(resolve, 100));
+    return (performance.now() - started) / 1000;
+  }, { id, claims });
+  await page.close();
+  return seconds;
+}
+
+// [{what, value, unit, budget}]: medians over loads, and what judging takes once.
 async function page_figures(browser, { kSite, serve }, { kPageBudget, page_bytes }) {
   const server = await serve(kSite);
   try {
     await load(browser, server.address);  // the browser itself has started
     const loads = [];
     for (let i = 0; i < kLoads; ++i) loads.push(await load(browser, server.address));
+    const verdicts = [];
+    for (const card of JSON.parse(readFileSync(join(kSite, 'manifest.json'))).cards) {
+      verdicts.push({
+        what: `all verdicts of ${card.id}`,
+        value: await verdict_seconds(browser, server.address, card),
+        unit: 's',
+        budget: card.id === kLink ? 30 : 120,
+      });
+    }
     const median = (name) => loads.map((load) => load[name]).sort((a, b) => a - b)[Math.floor(kLoads / 2)];
     return [
       { what: 'compressed bytes until the first live step', value: page_bytes(kSite, kLink) / 1000, unit: 'KB',
@@ -104,6 +129,7 @@ async function page_figures(browser, { kSite, serve }, { kPageBudget, page_bytes
       { what: 'first live step on the screen', value: median('step'), unit: 'ms', budget: 2500 },
       { what: `C++ of a frame before it is drawn, mean of ${kFrames}`, value: median('frame'), unit: 'ms', budget: 2 },
       { what: 'memory of an engine, after it was loaded', value: median('memory') / 2 ** 20, unit: 'MB', budget: 64 },
+      ...verdicts,
     ];
   } finally {
     server.stop();
