@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kFirstUpdates = 64, kMostUpdates = std::size_t{1} << 15;
 // Updates after the burn-in whose answers are under way together.
 constexpr std::size_t kLooks = 32;
-// In float32 rest and return are not seen as sharply as in float64.
-constexpr CycleTolerance kSingleTolerance = {.rest = 1e-5, .same_place = 1e-3};
+// Rest and return are seen less sharply in float32; were it much less, disorder would often be
+// taken for a cycle, because it comes near to where it was.
+constexpr CycleTolerance kSingleTolerance = {.rest = 1e-6, .same_place = 3e-5};
 
 // A descent's buffers on a backend, for as many runs as come together at the most.
 struct Buffers {
@@ -144,10 +145,10 @@ struct SolveSweep::State {
   std::size_t limit;
 
   std::vector<std::optional<Solved>> known = std::vector<std::optional<Solved>>(cells.size());
-  std::size_t part = 0;                 // the next one to begin
-  std::vector<std::size_t> active;      // cells that descend now
-  std::size_t made = 0;                 // updates of each of them
-  std::vector<float> solved_at, theta;  // theta: dimension x active
+  std::size_t part = 0;                           // the next one to begin
+  std::vector<std::size_t> active = {};           // cells that descend now
+  std::size_t made = 0;                           // updates of each of them
+  std::vector<float> solved_at = {}, theta = {};  // theta: dimension x active
 
   // The active cells from here on, at `theta`.
   void begin() {
@@ -259,14 +260,14 @@ struct CycleSweep::State {
   std::vector<double> optimum, sharpest;  // d
   std::size_t burn_in, most;
 
-  std::vector<float> theta;  // d x columns; at first where they start
+  std::vector<float> theta = {};  // d x columns; at first where they start
   bool begun = false;
-  std::size_t burnt = 0;      // updates of the burn-in
-  std::size_t seen = 0;       // updates after the burn-in that were looked at
-  std::vector<float> first;   // d x columns, after the burn-in
-  std::vector<Cycle> cycles;  // by column, while they are watched
-  std::vector<CycleWatch> watches;
-  std::vector<bool> settled;
+  std::size_t burnt = 0;           // updates of the burn-in
+  std::size_t seen = 0;            // updates after the burn-in that were looked at
+  std::vector<float> first = {};   // d x columns, after the burn-in
+  std::vector<Cycle> cycles = {};  // by column, while they are watched
+  std::vector<CycleWatch> watches = {};
+  std::vector<bool> settled = {};
 
   std::size_t columns() const { return gammas.size(); }
   bool known() const { return seen == most + 1; }

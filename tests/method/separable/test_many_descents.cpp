@@ -59,7 +59,7 @@ TEST_CASE("many descents: the counts of the worst case, Table 1 of the paper, in
 
 TEST_CASE(
     "many descents: near the CPU's counts, part after part, and the limit where it is not solved") {
-  const std::uint64_t limit = 700;
+  const std::uint64_t limit = 100;
   const Sweep s = gaussians(12);
   const auto device = std::make_shared<LateBackend>(1);
   SolveSweep sweep(device, s.sets, s.cells, {6, 7, s.cells.size()}, limit);
