@@ -9,7 +9,7 @@ const kMap = {
   experiment: 'lr-gd-step-size-map',
   set: { columns: 9, rows: 5, samples: 60, half_gap_from: 0.1, limit: 2000 },
 };
-const kCycles = { experiment: 'lr-gd-cycles', set: { columns: 40, burn_in: 500 } };
+const kCycles = { experiment: 'lr-gd-cycles', set: { columns: 40, burn_in: 500, to: 6 } };
 
 // The engine's worker, with a device of which a test decides. after: how often memory is read before
 // it is gone; refuse: the adapter gives none; hide: there is no WebGPU.
@@ -114,7 +114,7 @@ test('the map and the cycles on WebGPU are near the CPU\'s', async (t) => {
     .map((events) => array(events, 'descent/periods').filter((_, i) => i % 2 === 1));
   const other = periods[0].filter((period, i) => period !== periods[1][i]).length;
   console.log(`  cycles: ${other} of 40 periods differ`);
-  assert.ok(other <= 8);
+  assert.ok(other <= 4);
 });
 
 test('auto is the CPU where the adapter is software, and says so', async () => {
