@@ -18,27 +18,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// The length of the UTF-8 sequence that begins at `i`; 0 when it is not well-formed.
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t k) {
-    return k < text.size() ? static_cast<unsigned char>(text[k]) : std::uint8_t{0};
-  };
-  const auto continues = [&](std::size_t k) { return k < text.size() && is_continuation(text[k]); };
-  const std::uint8_t first = byte(i), second = byte(i + 1);
-  if (first < 0x80) return 1;
-  if (first < 0xC2) return 0;  // a continuation byte, or an overlong form of ASCII
-  if (first < 0xE0) return continues(i + 1) ? 2 : 0;
-  if (first < 0xF0) {
-    if (first == 0xE0 && second < 0xA0) return 0;  // overlong
-    if (first == 0xED && second > 0x9F) return 0;  // a surrogate
-    return continues(i + 1) && continues(i + 2) ? 3 : 0;
-  }
-  if (first > 0xF4) return 0;
-  if (first == 0xF0 && second < 0x90) return 0;  // overlong
-  if (first == 0xF4 && second > 0x8F) return 0;  // above U+10FFFF
-  return continues(i + 1) && continues(i + 2) && continues(i + 3) ? 4 : 0;
-}
-
 std::string hex_byte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return {kHexDigits[byte >> 4], kHexDigits[byte & 15]};
@@ -76,7 +55,7 @@ std::string_view checked_text(std::string_view text, std::string_view source) {
   }
   if (starts("\xEF\xBB\xBF")) text.remove_prefix(3);
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text, i);
+    const std::size_t length = utf8_length(text.substr(i));
     if (length == 0 || text[i] == '\0') {
       throw Error("byte 0x" + hex_byte(text[i]) + " is not text", place(source, text, i),
                   "text in UTF-8");
@@ -86,9 +65,30 @@ std::string_view checked_text(std::string_view text, std::string_view source) {
   return text;
 }
 
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t k) {
+    return k < text.size() ? static_cast<unsigned char>(text[k]) : std::uint8_t{0};
+  };
+  const auto continues = [&](std::size_t k) { return k < text.size() && is_continuation(text[k]); };
+  const std::uint8_t first = byte(0), second = byte(1);
+  if (text.empty()) return 0;
+  if (first < 0x80) return 1;
+  if (first < 0xC2) return 0;  // a continuation byte, or an overlong form of ASCII
+  if (first < 0xE0) return continues(1) ? 2 : 0;
+  if (first < 0xF0) {
+    if (first == 0xE0 && second < 0xA0) return 0;  // overlong
+    if (first == 0xED && second > 0x9F) return 0;  // a surrogate
+    return continues(1) && continues(2) ? 3 : 0;
+  }
+  if (first > 0xF4) return 0;
+  if (first == 0xF0 && second < 0x90) return 0;  // overlong
+  if (first == 0xF4 && second > 0x8F) return 0;  // above U+10FFFF
+  return continues(1) && continues(2) && continues(3) ? 4 : 0;
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text, i);
+    const std::size_t length = utf8_length(text.substr(i));
     if (length == 0) return false;
     i += length;
   }
@@ -101,7 +101,7 @@ std::string Quoted::operator()(std::string_view value) const {
   std::size_t i = 0;
   while (i < value.size() && i < kMaxShown) {
     const char c = value[i];
-    const std::size_t length = utf8_length(value, i);
+    const std::size_t length = utf8_length(value.substr(i));
     const bool control =
         (c >= 0 && c < ' ') || c == '\x7F' ||
         (length == 2 && c == '\xC2' && static_cast<unsigned char>(value[i + 1]) < 0xA0);

@@ -28,6 +28,10 @@ std::string place(std::string_view source, std::string_view text, std::size_t of
 // first wrong byte; UTF-16 is recognised by its mark and named.
 std::string_view checked_text(std::string_view text, std::string_view source);
 
+// The bytes of the well-formed UTF-8 sequence that `text` begins with (no overlong form, no
+// surrogate, at most U+10FFFF); 0 when it begins with none.
+std::size_t utf8_length(std::string_view text);
+
 // Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 bool is_utf8(std::string_view text);
 
