@@ -49,8 +49,8 @@ struct Bench {
     model.set_engine_ready(true);
   }
 
-  void frame() {
-    now += 0.1;
+  void frame(double seconds = 0.1) {
+    now += seconds;
     model.update(now);
     while (engine.session().pump(256)) {
     }
@@ -325,23 +325,26 @@ TEST_CASE("a device is asked for where the experiment can, its name stands besid
 }
 
 TEST_CASE("an hour live takes no more memory than its first minutes") {
+  // Looked at once a second, as a page in the background: a run then makes up for a quarter of it.
   Bench bench;
-  bench.open("lr-gd-perceptron?data=overlapping&max_iterations=1000000&gamma=10");
   bench.model.set_speed(60);
-  bench.model.run();
+  bench.model.open(
+      decode_link("lr-gd-perceptron?data=overlapping&samples=50&max_iterations=1000000&gamma=10"));
   // The most that was in use in each ten minutes.
   std::array<std::size_t, 6> most = {};
   const double start = bench.now;
   while (bench.now - start < 3600) {
-    bench.frame();
+    bench.frame(1);
     std::size_t& here = most[static_cast<std::size_t>((bench.now - start) / 600) % most.size()];
     here = std::max(here, bytes_in_use());
   }
   REQUIRE(bench.model.current_run() != nullptr);
-  CHECK(bench.model.current_run()->step > 200'000);
   CHECK(bench.model.moving());
+  CHECK(bench.model.current_run()->step > 50'000);
+  CHECK(bench.model.current_run()->step <= 55'000);
+  // Keyframes and series are thinned out by halves, so that what they take goes up and down.
   for (std::size_t i = 2; i < most.size(); ++i) {
     CAPTURE(i);
-    CHECK(static_cast<double>(most[i]) <= 1.05 * static_cast<double>(most[1]));
+    CHECK(static_cast<double>(most[i]) <= 1.2 * static_cast<double>(most[1]));
   }
 }
