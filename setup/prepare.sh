@@ -105,6 +105,38 @@ prepare_playwright() {
   fi
 }
 
+# ---- Programs that ours is compared with ----------------------------------------------------------
+
+peers=$cache/peers
+peers_python=
+peers_packages="python3-numpy python3-sklearn python3-torch libopenblas0-pthread"
+
+install_peers() {
+  mkdir -p "$peers" &&
+    cp tests/peers/package.json tests/peers/package-lock.json "$peers" &&
+    npm --prefix "$peers" ci --ignore-scripts --no-audit --no-fund
+}
+
+# Those of a browser from npm, by a lock file; those of Python from Debian. What cannot be had is left
+# out: peers.mjs says so.
+prepare_peers() {
+  local key python
+  key=$(cksum tests/peers/package-lock.json)
+  if ! is_done "$peers/.version" "$key"; then
+    step "TensorFlow.js, ONNX Runtime Web and jax-js (260 MB)" install_peers
+    mark_done "$peers/.version" "$key"
+  fi
+  if ! /usr/bin/python3 -c 'import sklearn, torch' 2>/dev/null && [ "$(id -u)" -eq 0 ] &&
+    command -v apt-get >/dev/null; then
+    # shellcheck disable=SC2086
+    (step "NumPy, scikit-learn and PyTorch (Debian)" install_packages $peers_packages) || true
+  fi
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import numpy' 2>/dev/null; then peers_python=$python; fi
+  done
+  [ -n "$peers_python" ] || say "  NumPy, scikit-learn and PyTorch are not here (Debian: $peers_packages)"
+}
+
 # ---- The private apt: the machine's mirror, proxy and keys; its own lists, state and sources --------
 
 private_apt=$cache/apt

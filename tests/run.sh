@@ -121,9 +121,18 @@ software_driver() {
   if [ -e $driver ]; then export VK_ADD_DRIVER_FILES=$driver; fi
 }
 
+# How many files ccache has compiled before, and how many it has compiled: the difference of two answers
+# says what a run found there.
+cached_files() {
+  ccache --print-stats 2>/dev/null |
+    awk '$1 ~ /^(direct|preprocessed)_cache_hit$/ { hit += $2 } $1 == "cache_miss" { miss = $2 } END { print hit + 0, miss + 0 }'
+}
+
 test_all() {
+  local hits misses before
   prepare_all
   prepare_tests
+  before=$(cached_files)
   software_driver
   test_preset native
   test_preset web
@@ -156,6 +165,8 @@ test_all() {
   check "Set-up" tests/setup/check.sh
   check "Verdicts of all experiments, 3 seeds" \
     "$native" reproduce --all --seeds 3 --check tests/golden/verdicts
+  read -r hits misses < <(echo "$before" "$(cached_files)" | awk '{ print $3 - $1, $4 - $2 }')
+  say "  compiled anew $misses files; from the compiler cache $hits"
 }
 
 # clang comes with the toolchain, also where a person's own Emscripten is used.
@@ -164,7 +175,7 @@ clang_available() {
   prepare_toolchain
 }
 
-# Unit tests and golden digests on an emulated ARM64 processor.
+# Golden digests on an emulated ARM64 processor.
 test_arm64() {
   local missing=
   command -v aarch64-linux-gnu-g++ >/dev/null || missing="g++-aarch64-linux-gnu"
@@ -175,7 +186,7 @@ test_arm64() {
     # shellcheck disable=SC2086
     step "ARM64 compiler and emulator" install_packages $missing
   fi
-  test_preset arm64
+  build arm64 -DLAB_WERROR=ON -- logit-lab
   golden "ARM64" qemu-aarch64-static build/arm64/logit-lab --workers 1
 }
 

@@ -14,10 +14,13 @@ const [site, cache, cli, modules] = process.argv.slice(2);
 const web = dirname(fileURLToPath(import.meta.url));
 
 const kFiles = [
-  'index.html', 'embed.html', 'page.css', 'icon.svg', 'start.mjs', 'download.mjs', 'engines.mjs',
-  'engine-worker.mjs', 'first-picture.mjs', 'input.mjs', 'mirror.mjs', 'requirements.mjs',
+  'index.html', 'page.css', 'icon.svg', 'start.mjs', 'download.mjs', 'engines.mjs', 'engine-worker.mjs',
+  'first-picture.mjs', 'input.mjs', 'mirror.mjs', 'requirements.mjs',
 ];
 for (const file of kFiles) copyFileSync(join(web, file), join(site, file));
+// The same page for a frame inside another one; page.css and start.mjs look at the attribute.
+const page = readFileSync(join(web, 'index.html'), 'utf8');
+writeFileSync(join(site, 'embed.html'), page.replace('<html lang="en">', '<html lang="en" data-embedded>'));
 
 // The example of embedding, where its frames find the page.
 mkdirSync(join(site, 'examples', 'embed'), { recursive: true });

@@ -6,14 +6,6 @@ export const kFirstFigures = 4;
 
 const at = (id) => document.getElementById(id);
 
-async function description(base, id) {
-  try {
-    return await (await fetch(new URL(`experiments/${id}.json`, base))).json();
-  } catch {
-    return null;  // the workbench will say what is wrong
-  }
-}
-
 // The figure's picture in the colours of the theme: 'light', 'dark', or the system's.
 function picture(base, id, figure, theme) {
   const url = (ending) => new URL(`experiments/${id}/${figure.name}${ending}.svg`, base).href;
@@ -33,16 +25,14 @@ function picture(base, id, figure, theme) {
   return frame;
 }
 
-// Shows experiment `id`, if the manifest has it. figures: which; empty: the first few.
-export async function show_first_picture(base, manifest, { id, figures, theme }) {
+// Shows experiment `id`, if the manifest has it. figures: names of those to show; empty: the first few.
+export function show_first_picture(base, manifest, { id, figures, theme }) {
   const card = manifest?.cards.find((entry) => entry.id === id);
   at('first-text').textContent = card?.claim ?? '';
   if (!card) return;
   at('first-title').textContent = card.title;
-  const told = await description(base, card.id);
-  if (!told) return;
   const shown = figures.length > 0
-    ? told.figures.filter(({ name }) => figures.includes(name))
-    : told.figures.slice(0, kFirstFigures);
-  at('first-pictures').replaceChildren(...shown.map((figure) => picture(base, card.id, figure, theme)));
+    ? card.figures.filter(({ name }) => figures.includes(name))
+    : card.figures.slice(0, kFirstFigures);
+  at('first-pictures').replaceChildren(...shown.map((figure) => picture(base, id, figure, theme)));
 }

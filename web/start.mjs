@@ -339,9 +339,8 @@ async function start() {
   const manifest_text = await load_manifest();
   const manifest = manifest_text === null ? null : JSON.parse(manifest_text);
   const link = wanted_link() || manifest?.cards[0]?.id || '';
-  const pictures = show_first_picture(kBase, manifest, { ...parts_of(link), theme });
+  show_first_picture(kBase, manifest, { ...parts_of(link), theme });
   if (missing.length > 0) {
-    await pictures;
     show_problem([
       'The pictures here are of a stored run; to run it live, this browser lacks something:',
       ...missing.map(({ what, instead }) => `${what}. It needs ${instead}.`),

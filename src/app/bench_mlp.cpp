@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "app/bench_data.h"
 #include "app/bench_plain.h"
 #include "core/error.h"
-#include "core/random.h"
 #include "model/losses.h"
 #include "model/mlp.h"
 #include "model/optimisers.h"
@@ -21,30 +21,20 @@ namespace {
 constexpr std::size_t kInputs = 784, kHidden = 128, kClasses = 10, kBatch = 64;
 constexpr float kStepSize = 0.05f;
 
-struct Samples {
-  std::vector<float> x;     // samples x kInputs
-  std::vector<int> labels;  // samples
-};
-
-// Each class has a random picture, and each sample is one with noise upon it.
-Samples noisy_pictures(std::size_t count) {
-  Stream stream(0, "bench/mlp");
-  std::vector<float> pictures(kClasses * kInputs);
-  stream.fill_uniform(pictures);
-  Samples samples{std::vector<float>(count * kInputs), {}};
-  stream.fill_normal(samples.x);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto label = static_cast<std::size_t>(stream.below(kClasses));
-    samples.labels.push_back(static_cast<int>(label));
-    for (std::size_t j = 0; j < kInputs; ++j)
-      samples.x[i * kInputs + j] += pictures[label * kInputs + j];
+// Weights uniform in +-sqrt(6 / inputs), as K. He et al. 2015 have their variance; biases 0.
+void initialize(Mlp& mlp) {
+  std::uint32_t next = 0;
+  for (std::size_t l = 0; l < mlp.shape.layers(); ++l) {
+    const std::size_t inputs = mlp.shape.widths[l], outputs = mlp.shape.widths[l + 1];
+    const double limit = std::sqrt(6 / static_cast<double>(inputs));
+    for (float& weight : std::span(mlp.parameters).subspan(mlp.shape.offset(l), inputs * outputs))
+      weight = static_cast<float>(bench_number(BenchStream::weights, next++, -limit, limit));
   }
-  return samples;
 }
 
 // Calls step(x, labels, rows) for one batch after another and gives the loss of the last.
 template <class Step>
-double epoch(const Samples& samples, const Step& step) {
+double epoch(const BenchPictures& samples, const Step& step) {
   double loss = 0;
   const std::size_t count = samples.labels.size();
   for (std::size_t first = 0; first < count; first += kBatch)
@@ -55,11 +45,10 @@ double epoch(const Samples& samples, const Step& step) {
 
 }  // namespace
 
-void bench_mlp(const MeasureTime& measure, std::span<const Kernels* const> tables, bool quick) {
-  const Samples samples = noisy_pictures(quick ? 1000 : 10'000);
+void bench_mlp(BenchMeasure& measure, std::span<const Kernels* const> tables) {
+  const BenchPictures samples = bench_pictures(measure.quick() ? 1000 : 10'000, kInputs, kClasses);
   Mlp start({.widths = {kInputs, kHidden, kClasses}});
-  Stream stream(0, "bench/mlp/init");
-  initialize(start, Initialization::he_normal, stream);
+  initialize(start);
   std::vector<float> gradient(start.parameters.size());
   BenchRow row{.name = "mlp",
                .element = "float32",
@@ -67,11 +56,11 @@ void bench_mlp(const MeasureTime& measure, std::span<const Kernels* const> table
                .size = "784-128-10, " + std::to_string(samples.labels.size()) + " by 64"};
 
   double plain_loss = 0;
-  {
+  if (!measure.compared()) {
     constexpr plain::MlpShape kShape{kInputs, kHidden, kClasses, kBatch};
     std::vector<float> work(kBatch * (2 * kHidden + kClasses));
     std::vector<float> parameters(start.parameters.size());
-    measure(row, [&] {
+    measure.milliseconds(row, [&] {
       parameters = start.parameters;
       plain_loss = epoch(samples, [&](const float* x, const int* labels, std::size_t rows) {
         return plain::mlp_step(kShape, x, labels, rows, kStepSize, parameters.data(),
@@ -87,7 +76,7 @@ void bench_mlp(const MeasureTime& measure, std::span<const Kernels* const> table
   for (const Kernels* k : tables) {
     row.variant = k->name;
     double loss = 0;
-    measure(row, [&] {
+    const auto train = [&] {
       mlp.parameters = start.parameters;
       loss = epoch(samples, [&](const float* x, const int* labels, std::size_t rows) {
         const MatrixView<float> batch{x, rows, kInputs};
@@ -99,8 +88,9 @@ void bench_mlp(const MeasureTime& measure, std::span<const Kernels* const> table
         sgd.step(kStepSize, gradient, mlp.parameters);
         return mean;
       });
-    });
-    if (!(std::abs(loss - plain_loss) <= 1e-4))
+    };
+    measure.milliseconds(row, train, [&] { return loss; });
+    if (!measure.compared() && !(std::abs(loss - plain_loss) <= 1e-4))
       throw Error("the loss after an epoch is not that of the plain loop", "bench mlp", "",
                   Error::Kind::machine);
   }

@@ -3,21 +3,16 @@
 // 64: forward, cross-entropy, backward, step.
 #pragma once
 
-#include <functional>
 #include <span>
 
-#include "app/bench.h"
+#include "app/bench_measure.h"
 #include "compute/kernels.h"
 
 namespace lab {
 
-// One measured row: what it is, and the call.
-using MeasureTime = std::function<void(BenchRow row, const std::function<void()>& call)>;
-
 // tables: those that are measured. Every call starts from the same parameters and sees the same
-// batches; the first row is the plain loop's. quick: 1000 samples. Throws lab::Error
-// (Kind::machine) when the loss of the epoch's last batch is further than 1e-4 from the plain
-// loop's.
-void bench_mlp(const MeasureTime& measure, std::span<const Kernels* const> tables, bool quick);
+// batches; the first row is the plain loop's. Throws lab::Error (Kind::machine) when the loss of
+// the epoch's last batch is further than 1e-4 from the plain loop's.
+void bench_mlp(BenchMeasure& measure, std::span<const Kernels* const> tables);
 
 }  // namespace lab

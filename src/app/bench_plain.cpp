@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace lab::plain {
 
@@ -26,6 +27,15 @@ void softmax_rows(const T* x, T* y, std::size_t rows, std::size_t cols) {
 }
 
 template <class T>
+void gemv(const T* a, const T* x, T* y, std::size_t rows, std::size_t cols) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    T sum = 0;
+    for (std::size_t c = 0; c < cols; ++c) sum += a[r * cols + c] * x[c];
+    y[r] = sum;
+  }
+}
+
+template <class T>
 void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols) {
   std::fill(y, y + cols, T(0));
   for (std::size_t r = 0; r < rows; ++r)
@@ -40,21 +50,60 @@ void gemm(const T* a, const T* b, T* c, std::size_t n) {
       for (std::size_t j = 0; j < n; ++j) c[i * n + j] += a[i * n + k] * b[k * n + j];
 }
 
-double logistic_regression_step(const double* z, double* theta, double* gradient, std::size_t n,
-                                std::size_t d, double step) {
-  std::fill(gradient, gradient + d, 0.0);
+template <class T>
+double logistic_regression_step(const T* z, T* theta, T* gradient, std::size_t n, std::size_t d,
+                                double step) {
+  std::fill(gradient, gradient + d, T(0));
   double loss = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const double* const row = z + i * d;
-    double margin = 0;
+    const T* const row = z + i * d;
+    T margin = 0;
     for (std::size_t j = 0; j < d; ++j) margin += row[j] * theta[j];
-    const double e = std::exp(-std::abs(margin));
-    loss += std::max(0.0, -margin) + std::log1p(e);
-    const double weight = (margin > 0 ? e : 1) / (1 + e);
+    const T e = std::exp(-std::abs(margin));
+    loss += std::max(T(0), -margin) + std::log1p(e);
+    const T weight = (margin > 0 ? e : 1) / (1 + e);
     for (std::size_t j = 0; j < d; ++j) gradient[j] += weight * row[j];
   }
-  for (std::size_t j = 0; j < d; ++j) theta[j] += step / static_cast<double>(n) * gradient[j];
+  const T rate = static_cast<T>(step / static_cast<double>(n));
+  for (std::size_t j = 0; j < d; ++j) theta[j] += rate * gradient[j];
   return loss / static_cast<double>(n);
+}
+
+namespace {
+
+// Doubly centred distances between points, points x points.
+std::vector<double> centred_distances(const float* x, std::size_t dimensions, std::size_t points) {
+  std::vector<double> a(points * points), means(points);
+  double mean = 0;
+  for (std::size_t i = 0; i < points; ++i) {
+    for (std::size_t j = 0; j < points; ++j) {
+      double sum = 0;
+      for (std::size_t k = 0; k < dimensions; ++k) {
+        const double difference =
+            static_cast<double>(x[i * dimensions + k]) - static_cast<double>(x[j * dimensions + k]);
+        sum += difference * difference;
+      }
+      a[i * points + j] = std::sqrt(sum);
+      means[i] += a[i * points + j];
+    }
+    mean += means[i];
+    means[i] /= static_cast<double>(points);
+  }
+  mean /= static_cast<double>(points * points);
+  for (std::size_t i = 0; i < points; ++i)
+    for (std::size_t j = 0; j < points; ++j) a[i * points + j] += mean - means[i] - means[j];
+  return a;
+}
+
+}  // namespace
+
+double distance_covariance_squared(const float* x, std::size_t x_dimensions, const float* y,
+                                   std::size_t y_dimensions, std::size_t points) {
+  const std::vector<double> a = centred_distances(x, x_dimensions, points);
+  const std::vector<double> b = centred_distances(y, y_dimensions, points);
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum / static_cast<double>(a.size());
 }
 
 namespace {
@@ -123,9 +172,16 @@ template void log(const double*, double*, std::size_t);
 template void log(const float*, float*, std::size_t);
 template void softmax_rows(const double*, double*, std::size_t, std::size_t);
 template void softmax_rows(const float*, float*, std::size_t, std::size_t);
+template void gemv(const double*, const double*, double*, std::size_t, std::size_t);
+template void gemv(const float*, const float*, float*, std::size_t, std::size_t);
 template void gemv_t(const double*, const double*, double*, std::size_t, std::size_t);
 template void gemv_t(const float*, const float*, float*, std::size_t, std::size_t);
 template void gemm(const double*, const double*, double*, std::size_t);
 template void gemm(const float*, const float*, float*, std::size_t);
+
+template double logistic_regression_step(const double*, double*, double*, std::size_t, std::size_t,
+                                         double);
+template double logistic_regression_step(const float*, float*, float*, std::size_t, std::size_t,
+                                         double);
 
 }  // namespace lab::plain

@@ -13,6 +13,9 @@ void log(const T* x, T* y, std::size_t n);
 // rows x cols, row by row: largest, exponentials and their sum, quotients.
 template <class T>
 void softmax_rows(const T* x, T* y, std::size_t rows, std::size_t cols);
+// y = A x, a: rows x cols
+template <class T>
+void gemv(const T* a, const T* x, T* y, std::size_t rows, std::size_t cols);
 // y = B^T x, b: rows x cols
 template <class T>
 void gemv_t(const T* b, const T* x, T* y, std::size_t rows, std::size_t cols);
@@ -22,8 +25,13 @@ void gemm(const T* a, const T* b, T* c, std::size_t n);
 // One iteration of gradient descent for logistic regression: theta += step / n * sum of
 // sigmoid(-m_i) z_i over the rows z_i of z (n x d), m_i = <z_i, theta>; gives the mean loss.
 // gradient: d numbers of work space.
-double logistic_regression_step(const double* z, double* theta, double* gradient, std::size_t n,
-                                std::size_t d, double step);
+template <class T>
+double logistic_regression_step(const T* z, T* theta, T* gradient, std::size_t n, std::size_t d,
+                                double step);
+// The squared distance covariance of points x (in R^x_dimensions) and y, in float64: means of the
+// products of doubly centred distances.
+double distance_covariance_squared(const float* x, std::size_t x_dimensions, const float* y,
+                                   std::size_t y_dimensions, std::size_t points);
 
 // A multilayer perceptron of one hidden layer (ReLU) in training by batches.
 struct MlpShape {

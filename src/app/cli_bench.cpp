@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "data/text.h"
+#include "experiment/registry.h"
 
 namespace lab {
 
@@ -17,13 +18,16 @@ int bench_command(const CliContext& context) {
   BenchOptions options;
   options.names = context.arguments.positional();
   options.quick = context.arguments.has("quick");
+  options.compared = context.arguments.has("compared");
+  options.all_cores = context.arguments.has("all-cores");
+  options.experiments = experiments();
   const std::vector<std::string> known(bench_names().begin(), bench_names().end());
   for (const std::string& name : options.names)
     if (std::ranges::find(known, name) == known.end())
       throw Error("there is no benchmark " + quoted(name), "command line",
                   expected_name(name, known));
 
-  const DataStore data = data_store(context);
+  DataStore data = data_store(context);
   options.data = &data;
   std::vector<BenchRow> rows;
   {

@@ -73,6 +73,9 @@ std::string field_meaning(const Field& field) {
   // A count of samples named "samples" needs no unit.
   if (!field.unit.empty() && field.unit != field.name) domain += ", in " + field.unit;
   if (field.live) domain += "; can change in a fork";
+  if (const std::string condition = condition_text(field); !condition.empty()) {
+    domain += "; " + condition;
+  }
   text += "\n" + domain;
   if (explained) {
     for (const Choice& choice : field.choices) text += "\n  " + choice.name + ": " + choice.help;

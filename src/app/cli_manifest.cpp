@@ -25,6 +25,10 @@ constexpr std::uint64_t kPointsPerOctave = 24;
 constexpr double kPictureWidth = 720, kPictureHeight = 400;
 
 nlohmann::json card_json(const Experiment& experiment, const std::filesystem::path& verdicts) {
+  nlohmann::json figures = nlohmann::json::array();
+  for (const Figure& figure : experiment.figures) {
+    figures.push_back({{"name", figure.name}, {"title", figure.title}});
+  }
   nlohmann::json card = {
       {"id", experiment.id},
       {"title", experiment.title},
@@ -32,6 +36,7 @@ nlohmann::json card_json(const Experiment& experiment, const std::filesystem::pa
       {"paper", experiment.paper.title},
       {"claim", experiment.claims.empty() ? "" : experiment.claims.front().sentence},
       {"claims", experiment.claims.size()},
+      {"figures", std::move(figures)},
       {"reproduced", 0},
       {"not_reproduced", 0}};
   if (verdicts.empty()) return card;

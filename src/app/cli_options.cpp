@@ -165,13 +165,15 @@ std::vector<VerbSpec> make_verbs() {
        .examples = {"logit-lab manifest --out site"}},
       {.name = "bench",
        .arguments = "[NAME...]",
-       .summary = "how fast this machine computes, on one core",
+       .summary = "how fast this machine computes",
        .details =
            "Each figure stands beside a plain loop of the same run. Budgets are upper limits of "
            "the medians; a miss is shown and is no failure.",
        .least_arguments = 0,
        .most_arguments = SIZE_MAX,
-       .options = {{"quick", "", "shorter measurements, smaller matrices"}},
+       .options = {{"quick", "", "shorter measurements, smaller matrices"},
+                   {"all-cores", "", "every core does the same at once; default: one core"},
+                   {"compared", "", "only what other programs are compared at"}},
        .examples = {"logit-lab bench --quick", "logit-lab bench gemm"}},
       {.name = "devices",
        .arguments = "",

@@ -161,6 +161,13 @@ Field field_of(const Object& object) {
       field.choices.push_back({choice.text("name"), choice.text("help")});
     }
   }
+  if (object.has("only_with")) {
+    for (const Object& condition : object.objects("only_with")) {
+      field.only_with.push_back({.field = condition.text("field"),
+                                 .values = condition.texts_or_none("values"),
+                                 .excluded = condition.flag("excluded")});
+    }
+  }
   return field;
 }
 
@@ -266,6 +273,13 @@ Experiment experiment_from_json(const json& description, std::string_view source
   const Object schema = object.object("schema");
   std::vector<Field> fields;
   for (const Object& field : schema.objects("fields")) fields.push_back(field_of(field));
+  for (const Field& field : fields) {
+    for (const Condition& condition : field.only_with) {
+      if (std::ranges::find(fields, condition.field, &Field::name) != fields.end()) continue;
+      throw Error("there is no field '" + condition.field + "'",
+                  schema.path("fields") + ": only_with of " + field.name, "one of the fields");
+    }
+  }
   experiment.schema = Schema(static_cast<int>(schema.number("version")), std::move(fields));
   for (const Object& recording : object.objects("recordings")) {
     const bool is_array = recording.has("form");

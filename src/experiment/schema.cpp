@@ -107,6 +107,9 @@ Schema::Schema(int version, std::vector<Field> fields)
     assert(has_type(field.value, field.type));
     assert(std::ranges::count(fields_, field.name, &Field::name) == 1);
     field.value = checked(field, field.value, "(default)", "schema");
+    for ([[maybe_unused]] const Condition& condition : field.only_with) {
+      assert(std::ranges::count(fields_, condition.field, &Field::name) == 1);
+    }
   }
 }
 
@@ -231,6 +234,28 @@ std::string domain_text(const Field& field) {
   return "";
 }
 
+bool has_effect(const Field& field, const std::function<Value(std::string_view)>& value_of) {
+  return std::ranges::all_of(field.only_with, [&](const Condition& condition) {
+    const std::string value = value_text(value_of(condition.field));
+    const bool listed = std::ranges::any_of(condition.values, [&](const std::string& one) {
+      return value == one || value.starts_with(one + ":");
+    });
+    return listed != condition.excluded;
+  });
+}
+
+std::string condition_text(const Field& field) {
+  std::string text;
+  for (const Condition& condition : field.only_with) {
+    text += text.empty() ? "" : "; ";
+    text += (condition.excluded ? "not with " : "only with ") + condition.field + " = ";
+    for (std::size_t i = 0; i < condition.values.size(); ++i) {
+      text += (i == 0 ? "" : ", ") + condition.values[i];
+    }
+  }
+  return text;
+}
+
 std::string value_text(const Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return number_text(*real);
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
@@ -266,6 +291,11 @@ nlohmann::json schema_json(const Schema& schema) {
         choices.push_back({{"name", choice.name}, {"help", choice.help}});
       }
       json["choices"] = std::move(choices);
+    }
+    for (const Condition& condition : field.only_with) {
+      json["only_with"].push_back({{"field", condition.field},
+                                   {"values", condition.values},
+                                   {"excluded", condition.excluded}});
     }
     fields.push_back(std::move(json));
   }

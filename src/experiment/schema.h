@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <span>
@@ -28,6 +29,14 @@ struct Choice {
   std::string help;
 };
 
+// Another field has one of these values, as value_text() writes them; "file" stands for every
+// file:PATH, "points" for all points written out.
+struct Condition {
+  std::string field;
+  std::vector<std::string> values;
+  bool excluded = false;  // has none of them
+};
+
 struct Field {
   std::string name;              // as in JSON and on the command line: lower_case
   FieldType type;                //
@@ -42,6 +51,7 @@ struct Field {
   std::string group = {};        // heading under which it is shown
   bool advanced = false;         // folded away at first
   bool live = false;             // may be changed in the middle of a run, in a fork
+  std::vector<Condition> only_with = {};  // it changes nothing unless all of these hold
 };
 
 // Assignments of some fields, by name; a missing field has its default. (An ordered map: its order is
@@ -71,6 +81,12 @@ class Schema {
   int version_ = 1;
   std::vector<Field> fields_;
 };
+
+// Whether the field changes anything, with the values that other fields have; value_of: the value
+// of the field of that name.
+bool has_effect(const Field& field, const std::function<Value(std::string_view)>& value_of);
+// "only with data = moons, circles"; empty where it always has an effect.
+std::string condition_text(const Field& field);
 
 std::string_view type_name(FieldType type);
 // The domain in words, for messages and docs: "a number from 0.001 to 1e+12", "one of lr, bp".

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,7 +101,9 @@ class Plot {
   std::optional<ReadOff> read_bars(Point at) const;
   std::optional<ReadOff> read_heat_map(Point at) const;
   std::optional<ReadOff> read_histogram(Point at) const;
-  void draw_cells(Canvas& canvas, const Grid& grid, const Range& range) const;
+  // on_axes: where the grid's own numbers say; otherwise over the whole plot.
+  void draw_cells(Canvas& canvas, const Grid& grid, bool on_axes,
+                  const std::function<Colour(double)>& colour_of) const;
   void draw_colour_bar(Canvas& canvas, const Range& range) const;
   void draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const;
   // A heat map without an extent: nothing but rows and columns.

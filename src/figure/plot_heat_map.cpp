@@ -48,39 +48,40 @@ void Plot::draw_heat_map(Canvas& canvas) const {
   const Grid& grid = data_.grids.front();
   if (grid.rows == 0 || grid.columns == 0) return;
   const Range range = colour_range(grid.values, figure_.colour.log);
-  draw_cells(canvas, grid, range);
+  draw_cells(canvas, grid, grid.extended, [&](double value) { return heat_colour(value, range); });
   canvas.unclip();
   canvas.frame(inner_, theme_.axis);
   draw_colour_bar(canvas, range);
   if (!grid.extended) draw_numbers_of_cells(canvas, grid);
 }
 
-void Plot::draw_cells(Canvas& canvas, const Grid& grid, const Range& range) const {
+void Plot::draw_cells(Canvas& canvas, const Grid& grid, bool on_axes,
+                      const std::function<Colour(double)>& colour_of) const {
   const auto share = [](std::size_t i, std::size_t n) {
     return static_cast<double>(i) / static_cast<double>(n);
   };
   std::vector<double> left, top;  // the edges of columns and rows, in pixels
   for (std::size_t c = 0; c <= grid.columns; ++c) {
     const double at = share(c, grid.columns);
-    left.push_back(grid.extended ? x_.pixel(value_at(grid.x_low, grid.x_high, at, figure_.x.log))
-                                 : inner_.x + inner_.width * at);
+    left.push_back(on_axes ? x_.pixel(value_at(grid.x_low, grid.x_high, at, figure_.x.log))
+                           : inner_.x + inner_.width * at);
   }
   for (std::size_t r = 0; r <= grid.rows; ++r) {
     const double at = share(r, grid.rows);
-    top.push_back(grid.extended ? y_.pixel(value_at(grid.y_low, grid.y_high, at, figure_.y.log))
-                                : inner_.y + inner_.height * at);
+    top.push_back(on_axes ? y_.pixel(value_at(grid.y_low, grid.y_high, at, figure_.y.log))
+                          : inner_.y + inner_.height * at);
   }
   for (std::size_t r = 0; r < grid.rows; ++r) {
     const double y = std::min(top[r], top[r + 1]), height = std::abs(top[r + 1] - top[r]);
-    const auto colour = [&](std::size_t c) {
-      return heat_colour(grid.values[r * grid.columns + c], range);
-    };
+    const auto colour = [&](std::size_t c) { return colour_of(grid.values[r * grid.columns + c]); };
     for (std::size_t c = 0; c < grid.columns;) {
       // Neighbours of one colour are one rectangle.
       const Colour fill = colour(c);
       std::size_t end = c + 1;
       while (end < grid.columns && colour(end) == fill) ++end;
-      canvas.rectangle({left[c], y, left[end] - left[c] + 0.3, height + 0.3}, fill);
+      if (fill.alpha > 0) {
+        canvas.rectangle({left[c], y, left[end] - left[c] + 0.3, height + 0.3}, fill);
+      }
       c = end;
     }
   }

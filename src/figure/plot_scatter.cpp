@@ -44,21 +44,10 @@ void Plot::draw_scatter(Canvas& canvas) const {
     for (const double v : grid.values) {
       if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
     }
-    for (std::size_t r = 0; r < grid.rows; ++r) {
-      for (std::size_t c = 0; c < grid.columns; ++c) {
-        const auto edge = [](double low, double high, std::size_t i, std::size_t n) {
-          return low + (high - low) * static_cast<double>(i) / static_cast<double>(n);
-        };
-        const double left = x_.pixel(edge(grid.x_low, grid.x_high, c, grid.columns));
-        const double right = x_.pixel(edge(grid.x_low, grid.x_high, c + 1, grid.columns));
-        const double top = y_.pixel(edge(grid.y_low, grid.y_high, r + 1, grid.rows));
-        const double bottom = y_.pixel(edge(grid.y_low, grid.y_high, r, grid.rows));
-        const double value = grid.values[r * grid.columns + c];
-        if (!std::isfinite(value)) continue;
-        canvas.rectangle({left, top, right - left + 0.5, bottom - top + 0.5},
-                         diverging(largest > 0 ? 0.6 * value / largest : 0, theme_));
-      }
-    }
+    draw_cells(canvas, grid, true, [&](double value) {
+      if (!std::isfinite(value)) return Colour{0, 0, 0, 0};
+      return diverging(largest > 0 ? 0.6 * value / largest : 0, theme_);
+    });
     break;  // two fields on top of each other cannot be read
   }
   bool shaded = !data_.grids.empty();

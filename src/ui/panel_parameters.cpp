@@ -212,9 +212,14 @@ void parameters_panel(PanelContext& context) {
   const Experiment* experiment = context.model.experiment();
   if (!experiment) return;
   const std::vector<std::string>& only = context.screen.only_controls;
+  const auto value_of = [&](std::string_view name) { return context.model.value(name); };
+  // What changes nothing as the other fields are is left out.
+  const auto is_shown = [&](const Field& field) {
+    return is_wanted(only, field.name) && has_effect(field, value_of);
+  };
   std::vector<std::string> groups;
   for (const Field& field : experiment->schema.fields()) {
-    if (!is_wanted(only, field.name)) continue;
+    if (!is_shown(field)) continue;
     if (std::ranges::find(groups, field.group) == groups.end()) groups.push_back(field.group);
   }
   for (const std::string& group : groups) {
@@ -225,7 +230,7 @@ void parameters_panel(PanelContext& context) {
     }
     bool any_advanced = false, changed_advanced = false;
     for (const Field& field : experiment->schema.fields()) {
-      if (field.group != group || !is_wanted(only, field.name)) continue;
+      if (field.group != group || !is_shown(field)) continue;
       // A link that names a field wants it to be seen.
       if (field.advanced && only.empty()) {
         any_advanced = true;
@@ -240,7 +245,7 @@ void parameters_panel(PanelContext& context) {
     if (ImGui::TreeNodeEx("advanced", ImGuiTreeNodeFlags_NoTreePushOnOpen |
                                           ImGuiTreeNodeFlags_SpanAvailWidth)) {
       for (const Field& field : experiment->schema.fields()) {
-        if (field.group == group && field.advanced) control(context, field);
+        if (field.group == group && field.advanced && is_shown(field)) control(context, field);
       }
     }
     ImGui::PopID();

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cfloat>
+#include <functional>
 #include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "ui/fonts.h"
 #include "ui/panels.h"
@@ -28,51 +32,114 @@ float width_in_font(std::string_view text) {
       .x;
 }
 
-// The text with line feeds where it goes on in the next line, at spaces: ImGui would break after
-// every full stop and comma, in the middle of 0.693 too. What is left out after the most lines is
-// an ellipsis.
-std::string broken(std::string_view text, float width, int most) {
+// How many bytes of a word that is longer than a line go into one; at least one letter.
+std::size_t part_in_line(std::string_view word, float width) {
+  std::size_t part = 0;
+  while (part < word.size()) {
+    std::size_t next = part + 1;
+    while (next < word.size() && (word[next] & 0xC0) == 0x80) ++next;
+    if (part > 0 && width_in_font(word.substr(0, next)) > width) break;
+    part = next;
+  }
+  return part;
+}
+
+// The text in lines, broken at spaces: ImGui would break after every full stop and comma, in the
+// middle of 0.693 too. What is left out after the most lines is an ellipsis.
+std::vector<std::string> broken(std::string_view text, float width, int most) {
   const float space = width_in_font(" ");
-  std::string lines;
+  std::vector<std::string> lines(1);
   float used = 0;
-  int count = 1;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
-    const std::string_view word = text.substr(0, end);
-    const float needed = width_in_font(word);
-    if (used > 0 && used + needed > width) {
-      if (count == most) {
-        constexpr std::string_view kEllipsis = "…";
-        while (used + width_in_font(kEllipsis) > width && lines.find_last_of(" \n") != lines.npos) {
-          lines.pop_back();
-          const std::size_t begin = lines.find_last_of(" \n") + 1;
-          used -= width_in_font(std::string_view(lines).substr(begin)) + space;
-          lines.resize(begin);
-        }
-        return lines + std::string(kEllipsis);
-      }
-      lines.back() = '\n';
+  // False when there is no room for another line.
+  const auto next_line = [&] {
+    if (static_cast<int>(lines.size()) < most) {
       used = 0;
-      ++count;
+      lines.emplace_back();
+      return true;
     }
-    lines += word;
+    std::string& last = lines.back();
+    constexpr std::string_view kEllipsis = "…";
+    while (width_in_font(last + std::string(kEllipsis)) > width && last.find(' ') != last.npos) {
+      last.resize(last.rfind(' '));
+    }
+    last += kEllipsis;
+    return false;
+  };
+  while (true) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    std::string_view word = text.substr(0, end);
+    float needed = width_in_font(word);
+    if (used > 0 && used + needed > width && !next_line()) return lines;
+    while (needed > width) {
+      const std::size_t part = part_in_line(word, width);
+      lines.back() += word.substr(0, part);
+      word.remove_prefix(part);
+      if (word.empty()) break;
+      if (!next_line()) return lines;
+      needed = width_in_font(word);
+    }
+    if (used > 0) lines.back() += ' ';
+    lines.back() += word;
     used += needed + space;
-    if (end == text.size()) break;
-    lines += text[end];
-    if (text[end] == '\n') used = 0, ++count;
+    if (end == text.size()) return lines;
+    if (text[end] == '\n' && !next_line()) return lines;
     text.remove_prefix(end + 1);
   }
-  return lines;
+}
+
+// Texts that were on the screen lately, with what their lines depend on.
+struct Paragraph {
+  std::string text;
+  const ImFont* font;
+  float font_size, width;
+  int most;
+  std::vector<std::string> lines;
+  ImVec2 size;
+  int frame;  // in which it was on the screen last
+};
+
+const Paragraph& paragraph(std::string_view text, float width, int most) {
+  constexpr std::size_t kKept = 512;
+  static std::unordered_multimap<std::size_t, Paragraph> kept;
+  const ImFont* font = ImGui::GetFont();
+  const float font_size = ImGui::GetFontSize();
+  const std::size_t key = std::hash<std::string_view>()(text);
+  const auto [begin, end] = kept.equal_range(key);
+  for (auto entry = begin; entry != end; ++entry) {
+    Paragraph& known = entry->second;
+    if (known.font == font && known.font_size == font_size && known.width == width &&
+        known.most == most && known.text == text) {
+      known.frame = ImGui::GetFrameCount();
+      return known;
+    }
+  }
+  if (kept.size() >= kKept) {
+    std::erase_if(
+        kept, [](const auto& entry) { return entry.second.frame + 1 < ImGui::GetFrameCount(); });
+  }
+  Paragraph made{std::string(text),     font, font_size, width, most, broken(text, width, most), {},
+                 ImGui::GetFrameCount()};
+  for (const std::string& line : made.lines)
+    made.size.x = std::max(made.size.x, width_in_font(line));
+  made.size.y = font_size * static_cast<float>(made.lines.size());
+  return kept.emplace(key, std::move(made))->second;
 }
 
 }  // namespace
 
 void wrapped_text(std::string_view text, float width, int most) {
   if (width <= 0) width = ImGui::GetContentRegionAvail().x;
-  const std::string lines = broken(text, width, most);
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);  // for a word that is longer than a line
-  ImGui::TextUnformatted(lines.data(), lines.data() + lines.size());
-  ImGui::PopTextWrapPos();
+  const Paragraph& shown = paragraph(text, width, most);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy(shown.size);
+  const ImU32 colour = ImGui::GetColorU32(ImGuiCol_Text);
+  for (std::size_t i = 0; i < shown.lines.size(); ++i) {
+    const ImVec2 line{at.x, at.y + shown.font_size * static_cast<float>(i)};
+    if (!ImGui::IsRectVisible(line, {line.x + shown.size.x, line.y + shown.font_size})) continue;
+    const std::string& letters = shown.lines[i];
+    ImGui::GetWindowDrawList()->AddText(line, colour, letters.data(),
+                                        letters.data() + letters.size());
+  }
 }
 
 void muted_text(const PanelContext& context, std::string_view text, int most) {

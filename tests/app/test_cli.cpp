@@ -25,6 +25,7 @@ Answer ask(std::vector<std::string> arguments, std::string input = "") {
   std::ostringstream out, err;
   CliEnvironment environment;
   environment.in = &in;
+  environment.columns = 1000;  // no sentence is broken where a test looks for it
   const int status = run_cli(arguments, out, err, environment);
   return {status, out.str(), err.str()};
 }

@@ -37,6 +37,24 @@ TEST_CASE("figures name recordings and fields that there are") {
   }
 }
 
+TEST_CASE("conditions of fields name fields and values that there are") {
+  for (const Experiment& experiment : experiments()) {
+    for (const Field& field : experiment.schema.fields()) {
+      INFO(experiment.id, " ", field.name);
+      for (const Condition& condition : field.only_with) {
+        const Field& other = experiment.schema.field(condition.field);
+        const bool has_files = other.type == FieldType::dataset;
+        for (const std::string& value : condition.values) {
+          const bool is_flag =
+              other.type == FieldType::flag && (value == "true" || value == "false");
+          const bool is_choice = std::ranges::count(other.choices, value, &Choice::name) == 1;
+          CHECK((is_flag || is_choice || (has_files && (value == "file" || value == "points"))));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("the font has every character of every description") {
   for (const Experiment& experiment : experiments()) {
     CAPTURE(experiment.id);

@@ -1,12 +1,12 @@
-#include "experiment/schema.h"
-
-#include <string>
-
 #include <doctest/doctest.h>
+
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "core/error.h"
 #include "experiment/config.h"
+#include "experiment/field_list.h"
+#include "experiment/schema.h"
 
 using namespace lab;
 
@@ -144,4 +144,28 @@ TEST_CASE("schema: a dataset field takes points written out, in one spelling") {
   CHECK(std::get<std::string>(schema.parse("data", many, "")) == many);
   const Field text{.name = "t", .type = FieldType::text, .value = std::string()};
   CHECK_THROWS_AS(Schema(1, {text}).parse("t", many, ""), Error);
+}
+
+TEST_CASE("schema: a field may have an effect only with some values of another") {
+  const Schema plain = schema();
+  FieldList fields(std::vector<Field>(plain.fields().begin(), plain.fields().end()));
+  fields.limit({"gamma", "count"}, {{"mode", {"slow", "other"}}});
+  fields.limit({"count"}, {{"data", {"file", "circles"}, true}});
+  const Schema limited(1, fields.list);
+  CHECK(condition_text(limited.field("note")) == "");
+  CHECK(condition_text(limited.field("gamma")) == "only with mode = slow, other");
+  CHECK(condition_text(limited.field("count")) ==
+        "only with mode = slow, other; not with data = file, circles");
+  const auto effect = [&](std::string_view name, const Settings& settings) {
+    const Config config("x", limited, settings);
+    return has_effect(limited.field(name),
+                      [&](std::string_view field) { return config.values().find(field)->second; });
+  };
+  CHECK(effect("note", {}));
+  CHECK_FALSE(effect("gamma", {}));
+  CHECK(effect("gamma", {{"mode", std::string("other")}}));
+  CHECK(effect("count", {{"mode", std::string("slow")}}));
+  CHECK_FALSE(effect("count", {{"mode", std::string("slow")}, {"data", std::string("circles")}}));
+  CHECK_FALSE(
+      effect("count", {{"mode", std::string("slow")}, {"data", std::string("file:a.csv")}}));
 }

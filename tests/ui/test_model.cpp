@@ -1,17 +1,18 @@
-#include "ui/model.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "allocations.h"
 #include "data/sources.h"
 #include "data/store.h"
 #include "experiment/registry.h"
 #include "session/local_engine.h"
+#include "ui/model.h"
 
 using namespace lab;
 
@@ -19,15 +20,16 @@ namespace {
 
 // A model over a session that works in this thread, as a page's does in its worker.
 struct Bench {
+  double now = 0;
   DataStore data{folder_source(data_folders(""))};
   LocalEngine engine;
   std::map<std::string, nlohmann::json> descriptions;
   Catalogue catalogue;
   Model model{engine, catalogue};
-  double now = 0;
 
   explicit Bench(std::span<const Experiment> list = experiments())
-      : engine(SessionOptions{.data = &data, .find = find_in(list)}) {
+      : engine(
+            SessionOptions{.data = &data, .find = find_in(list), .clock = [this] { return now; }}) {
     for (const Experiment& experiment : list) {
       descriptions[experiment.id] = description_json(experiment);
       catalogue.cards.push_back({.id = experiment.id,
@@ -241,7 +243,9 @@ TEST_CASE("several seeds are several runs") {
   CHECK_FALSE(data.lines[0].mean.x.empty());
 }
 
-TEST_CASE("whatever figures are made of changes the revision, and a frame in which nothing happens does not") {
+TEST_CASE(
+    "whatever figures are made of changes the revision, and a frame in which nothing happens does "
+    "not") {
   Bench bench;
   bench.open(kSmall);
   std::uint64_t revision = bench.model.revision();
@@ -271,4 +275,26 @@ TEST_CASE("whatever figures are made of changes the revision, and a frame in whi
   bench.model.seek(3);
   bench.settle();
   CHECK(changed());
+}
+
+TEST_CASE("an hour live takes no more memory than its first minutes") {
+  Bench bench;
+  bench.open("lr-gd-perceptron?data=overlapping&max_iterations=1000000&gamma=10");
+  bench.model.set_speed(60);
+  bench.model.run();
+  // The most that was in use in each ten minutes.
+  std::array<std::size_t, 6> most = {};
+  const double start = bench.now;
+  while (bench.now - start < 3600) {
+    bench.frame();
+    std::size_t& here = most[static_cast<std::size_t>((bench.now - start) / 600) % most.size()];
+    here = std::max(here, bytes_in_use());
+  }
+  REQUIRE(bench.model.current_run() != nullptr);
+  CHECK(bench.model.current_run()->step > 200'000);
+  CHECK(bench.model.moving());
+  for (std::size_t i = 2; i < most.size(); ++i) {
+    CAPTURE(i);
+    CHECK(static_cast<double>(most[i]) <= 1.05 * static_cast<double>(most[1]));
+  }
 }

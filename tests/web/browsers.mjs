@@ -10,7 +10,7 @@ export const kSite = process.env.LAB_SITE ?? `${kRoot}build/web/site`;
 
 export const kNative = process.env.LAB_NATIVE ?? `${kRoot}build/native/logit-lab`;
 
-const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+export const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const kFirefox = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
 
 // {address, stop}: web/serve.mjs over a folder.

@@ -149,9 +149,9 @@ test('a slider dragged with the mouse changes the run, and Ctrl+Z takes it back'
   await open(`${kExperiment}?max_iterations=200`);
   const before = await digest();
   // The left panel is as wide in every window: the slider of `samples`.
-  await page.mouse.move(104, 343);
+  await page.mouse.move(104, 219);
   await page.mouse.down();
-  for (let x = 108; x <= 128; x += 4) await page.mouse.move(x, 343);
+  for (let x = 108; x <= 128; x += 4) await page.mouse.move(x, 219);
   await page.mouse.up();
   await page.waitForFunction(() => /samples=\d+/.test(logitLab.state()) && /finished/.test(logitLab.mirror().status));
   await page.waitForFunction((old) => !logitLab.mirror().status.includes(old), before);
@@ -296,7 +296,7 @@ test('keys reach the workbench, and Tab leaves the canvas', async () => {
 });
 
 // Where the parameter `samples` is typed in, in a window of 1100 x 700.
-const kSamples = { x: 222, y: 348 };
+const kSamples = { x: 222, y: 224 };
 const kTouchSamples = 452;  // its place when the controls have grown for fingers
 
 test('letters, and what is pasted, go into the field that was clicked', async () => {

@@ -3,7 +3,37 @@
 #include <EGL/egl.h>
 #include <GLES3/gl3.h>
 
+#include <algorithm>
 #include <string_view>
+
+// The values of the context's state. ImGui asks for them at every frame, to put them back after it
+// has drawn; a browser answers some of the questions by waiting until its graphics process has done
+// all that was asked of it (60 ms when that draws in software). Nobody else draws into the page's
+// context, so there is nothing to put back: the answers are the state of a new context.
+void glGetIntegerv(GLenum name, GLint* values) {
+  switch (name) {
+    case GL_MAJOR_VERSION:
+      *values = 3;
+      break;
+    case GL_ACTIVE_TEXTURE:
+      *values = GL_TEXTURE0;
+      break;
+    case GL_BLEND_EQUATION_RGB:
+    case GL_BLEND_EQUATION_ALPHA:
+      *values = GL_FUNC_ADD;
+      break;
+    case GL_BLEND_SRC_RGB:
+    case GL_BLEND_SRC_ALPHA:
+      *values = GL_ONE;
+      break;
+    case GL_VIEWPORT:
+    case GL_SCISSOR_BOX:
+      std::fill_n(values, 4, 0);
+      break;
+    default:
+      *values = 0;  // no object bound, no extension
+  }
+}
 
 __eglMustCastToProperFunctionPointerType eglGetProcAddress(const char* name) {
   using Function = __eglMustCastToProperFunctionPointerType;

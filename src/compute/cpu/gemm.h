@@ -11,14 +11,20 @@
 namespace lab::cpu {
 namespace {
 
+// The sums of a tile, two rows' worth of B and one factor fill the processor's registers.
+#if defined(__AVX2__)
+constexpr std::size_t kTileRows = 6;
+#else
 constexpr std::size_t kTileRows = 4;
+#endif
 template <class T>
 constexpr std::size_t kTileCols = 2 * kWidth<T>;
 
 // Blocks: a panel of B (kBlockK x kTileCols) stays in the first-level cache, a block of A
 // (kBlockRows x kBlockK) in the second, a block of B (kBlockK x kBlockCols) in the third.
 constexpr std::size_t kBlockK = 256;
-constexpr std::size_t kBlockRows = 64;
+template <class T>
+constexpr std::size_t kBlockRows = 768 / sizeof(T);  // a multiple of kTileRows
 constexpr std::size_t kBlockCols = 1024;
 
 // Copies `count` lines (rows of A or columns of B) of k elements, width at a time and zeros in
@@ -44,37 +50,55 @@ template <std::size_t Width, class T>
   }
 }
 
-// C tile (kTileRows x kTileCols) = (first ? 0 : C tile) + A panel x B panel, over k.
-template <class T>
+// C tile (Rows x kTileCols) = (first ? 0 : C tile) + A panel x B panel, over k. Rows <= kTileRows,
+// which is how many the panel of A has.
+template <std::size_t Rows, class T>
 void tile(const T* a, const T* b, std::size_t k, T* c, std::size_t c_row, bool first) {
   constexpr std::size_t w = kWidth<T>;
-  Batch<T> sums[kTileRows][2];
-  for (std::size_t i = 0; i < kTileRows; ++i)
+  Batch<T> sums[Rows][2];
+  for (std::size_t i = 0; i < Rows; ++i)
     for (std::size_t v = 0; v < 2; ++v)
       sums[i][v] = first ? Batch<T>(T(0)) : load(c + i * c_row + v * w);
   for (std::size_t p = 0; p < k; ++p, a += kTileRows, b += kTileCols<T>) {
     const Batch<T> b0 = load(b), b1 = load(b + w);
-    for (std::size_t i = 0; i < kTileRows; ++i) {
+    for (std::size_t i = 0; i < Rows; ++i) {
       const Batch<T> factor(a[i]);
       sums[i][0] = sums[i][0] + factor * b0;
       sums[i][1] = sums[i][1] + factor * b1;
     }
   }
-  for (std::size_t i = 0; i < kTileRows; ++i)
+  for (std::size_t i = 0; i < Rows; ++i)
     for (std::size_t v = 0; v < 2; ++v) sums[i][v].store_unaligned(c + i * c_row + v * w);
 }
 
-// A tile at the right or lower edge of C, by way of a whole one.
+// The same of `rows` rows, at most Rows.
+template <std::size_t Rows, class T>
+[[gnu::always_inline]] inline void tile_of(std::size_t rows, const T* a, const T* b, std::size_t k,
+                                           T* c, std::size_t c_row, bool first) {
+  if constexpr (Rows > 1) {
+    if (rows < Rows) return tile_of<Rows - 1>(rows, a, b, k, c, c_row, first);
+  }
+  tile<Rows>(a, b, k, c, c_row, first);
+}
+
+// Asks for the numbers of a tile of C that is next: its rows are far apart, and to wait for each of
+// them takes as long as a good part of a tile.
+template <class T>
+[[gnu::always_inline]] inline void prefetch_tile(const T* c, std::size_t c_row, std::size_t rows) {
+  for (std::size_t i = 0; i < rows; ++i) __builtin_prefetch(c + i * c_row, 1);
+}
+
+// A tile at the right edge of C, by way of one that is wide enough.
 template <class T>
 void edge_tile(const T* a, const T* b, std::size_t k, T* c, std::size_t c_row, bool first,
                std::size_t rows, std::size_t cols) {
-  T whole[kTileRows * kTileCols<T>] = {};
+  T wide[kTileRows * kTileCols<T>] = {};
   if (!first)
     for (std::size_t i = 0; i < rows; ++i)
-      for (std::size_t j = 0; j < cols; ++j) whole[i * kTileCols<T> + j] = c[i * c_row + j];
-  tile(a, b, k, whole, kTileCols<T>, first);
+      for (std::size_t j = 0; j < cols; ++j) wide[i * kTileCols<T> + j] = c[i * c_row + j];
+  tile_of<kTileRows>(rows, a, b, k, wide, kTileCols<T>, first);
   for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < cols; ++j) c[i * c_row + j] = whole[i * kTileCols<T> + j];
+    for (std::size_t j = 0; j < cols; ++j) c[i * c_row + j] = wide[i * kTileCols<T> + j];
 }
 
 template <class T>
@@ -88,7 +112,7 @@ void gemm(const T* a, std::size_t a_row, std::size_t a_col, const T* b, std::siz
   }
   constexpr std::size_t tile_cols = kTileCols<T>;
   const std::size_t depth = smaller(k, kBlockK);
-  const std::size_t a_size = round_up(smaller(m, kBlockRows), kTileRows) * depth;
+  const std::size_t a_size = round_up(smaller(m, kBlockRows<T>), kTileRows) * depth;
   const std::size_t b_size = round_up(smaller(n, kBlockCols), tile_cols) * depth;
   T* const a_packed = static_cast<T*>(scratch((round_up(a_size, 64) + b_size) * sizeof(T)));
   T* const b_packed = a_packed + round_up(a_size, 64);
@@ -98,19 +122,21 @@ void gemm(const T* a, std::size_t a_row, std::size_t a_col, const T* b, std::siz
     for (std::size_t p0 = 0; p0 < k; p0 += kBlockK) {
       const std::size_t kk = smaller(k - p0, kBlockK);
       pack<tile_cols>(b + p0 * b_row + j0 * b_col, b_col, b_row, cols, kk, b_packed);
-      for (std::size_t i0 = 0; i0 < m; i0 += kBlockRows) {
-        const std::size_t rows = smaller(m - i0, kBlockRows);
+      for (std::size_t i0 = 0; i0 < m; i0 += kBlockRows<T>) {
+        const std::size_t rows = smaller(m - i0, kBlockRows<T>);
         pack<kTileRows>(a + i0 * a_row + p0 * a_col, a_row, a_col, rows, kk, a_packed);
         for (std::size_t j = 0; j < cols; j += tile_cols)
           for (std::size_t i = 0; i < rows; i += kTileRows) {
             const T* const a_panel = a_packed + i * kk;
             const T* const b_panel = b_packed + j * kk;
+            const std::size_t tile_rows = smaller(rows - i, kTileRows);
             T* const corner = c + (i0 + i) * n + j0 + j;
-            if (i + kTileRows <= rows && j + tile_cols <= cols)
-              tile(a_panel, b_panel, kk, corner, n, p0 == 0);
+            if (i + kTileRows < rows)
+              prefetch_tile(corner + kTileRows * n, n, smaller(rows - i - kTileRows, kTileRows));
+            if (j + tile_cols <= cols)
+              tile_of<kTileRows>(tile_rows, a_panel, b_panel, kk, corner, n, p0 == 0);
             else
-              edge_tile(a_panel, b_panel, kk, corner, n, p0 == 0, smaller(rows - i, kTileRows),
-                        smaller(cols - j, tile_cols));
+              edge_tile(a_panel, b_panel, kk, corner, n, p0 == 0, tile_rows, cols - j);
           }
       }
     }

@@ -1,8 +1,8 @@
 // Softmax, log-softmax and logsumexp of rows.
 //
-// Each works in three passes (largest, exponentials, sum and quotient), over as many rows at a time
-// as stay in the first-level cache, so that the exponentials run in vector code however short a row
-// is.
+// Each works in three passes (largest, exponentials and their sum, quotient). Short rows go through
+// them several at a time, as many as stay in the first-level cache, so that the exponentials run in
+// vector code however short a row is; long rows block by block.
 #pragma once
 
 #include <cstddef>
@@ -65,9 +65,28 @@ void logsumexp_rows(const T* x, T* y, std::size_t rows, std::size_t cols) {
 }
 
 template <class T>
+void softmax_long_row(const T* x, T* y, std::size_t cols) {
+  const T m = max(x, cols);
+  Lanes lanes;
+  lanes.clear();
+  for (std::size_t begin = 0; begin < cols; begin += kBlock) {
+    const std::size_t size = cols - begin < kBlock ? cols - begin : kBlock;
+    T* const block = y + begin;
+    subtract_largest(x + begin, m, block, size);
+    map_exp(block, block, size);
+    lanes.add(size, [block](std::size_t i) { return static_cast<double>(block[i]); });
+  }
+  divide(y, static_cast<T>(lanes.total()), cols);
+}
+
+template <class T>
 void softmax_rows(const T* x, T* y, std::size_t rows, std::size_t cols) {
   if (cols == 0) return;
-  const std::size_t step = cols < kBlock ? kBlock / cols : 1;
+  if (cols > kBlock) {
+    for (std::size_t r = 0; r < rows; ++r) softmax_long_row(x + r * cols, y + r * cols, cols);
+    return;
+  }
+  const std::size_t step = kBlock / cols;
   for (std::size_t begin = 0; begin < rows; begin += step) {
     const std::size_t end = rows - begin < step ? rows : begin + step;
     for (std::size_t r = begin; r < end; ++r)

@@ -18,6 +18,7 @@
 #include "core/numerics.h"
 #include "core/random.h"
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/separable/block_claims.h"
 #include "experiment/separable/block_explanations.h"
 #include "experiment/separable/block_problem.h"
@@ -468,7 +469,10 @@ std::vector<Figure> figures() {
        .form = Form::scatter,
        .x = {.label = "log₁₀ of the guaranteed decrease"},
        .y = {.label = "log₁₀ of the decrease of F"},
-       .sources = {{"race/promises", "steps"}, {"race/diagonal", "as much as was sure"}},
+       .sources = {{"race/promises", "steps"},
+                   {.recording = "race/diagonal",
+                    .label = "as much as was sure",
+                    .reference = true}},
        .caption = "No step may lie below the line. How far above it lies says how much the upper "
                   "bound of the curvature gives away. Newton is sure only of a "
                   "ten-thousandth of its slope.",
@@ -538,63 +542,40 @@ std::vector<Figure> figures() {
 // --- [SECTION] description ---------------------------------------------------------------------
 
 Schema schema() {
-  std::vector<Field> fields = block_problem_fields();
-  const auto add = [&](Field field) { fields.push_back(std::move(field)); };
-  add({.name = "race",
-       .type = FieldType::choice,
-       .value = std::string("rules"),
-       .choices = {{"rules", "all rules that take a block, with one update"},
-                   {"updates", "all updates of a block, with one rule"},
-                   {"blocks", "variable blocks and all fixed partitions"},
-                   {"trees", "on a graph: trees that are solved exactly, and general blocks"}},
-       .help = "what competes",
-       .group = "method"});
-  add({.name = "block_size",
-       .type = FieldType::integer,
-       .value = std::int64_t{5},
-       .min = 1,
-       .max = 400,
-       .log_scale = true,
-       .unit = "coordinates",
-       .help = "how many coordinates move at a time",
-       .group = "method"});
+  FieldList fields = block_problem_fields();
+  fields.group("method");
+  fields.choice("race", "rules",
+                {{"rules", "all rules that take a block, with one update"},
+                 {"updates", "all updates of a block, with one rule"},
+                 {"blocks", "variable blocks and all fixed partitions"},
+                 {"trees", "on a graph: trees that are solved exactly, and general blocks"}},
+                "what competes");
+  fields.integer("block_size", 5, {1, 400}, "how many coordinates move at a time",
+                 {.log_scale = true, .unit = "coordinates"});
   std::vector<Choice> rules;
   for (std::size_t k = 0; k < separable::kRules; ++k) {
     rules.push_back(
         {std::string(separable::name(static_cast<Rule>(k))), std::string(kRacers[k].label)});
   }
-  add({.name = "rule",
-       .type = FieldType::choice,
-       .value = std::string("gsd"),
-       .choices = std::move(rules),
-       .help = "which block is taken, where rules do not compete",
-       .group = "method"});
-  add({.name = "update",
-       .type = FieldType::choice,
-       .value = std::string("gradient"),
-       .choices = {{"gradient", "the gradient over the block's Lipschitz constant"},
-                   {"matrix", "the block's upper bound of the Hessian, solved"},
-                   {"newton", "the Hessian itself, with backtracking"},
-                   {"approximation", "the gradient over an estimate that is doubled if need be"}},
-       .help = "how a block moves, where updates do not compete",
-       .group = "method"});
-  add({.name = "blocks",
-       .type = FieldType::choice,
-       .value = std::string("variable"),
-       .choices = {{"variable", "any set of coordinates"},
-                   {"order", "a fixed partition, as the coordinates are stored"},
-                   {"sort", "a fixed partition, by Lipschitz constant: large with large"},
-                   {"avg", "a fixed partition, large with small"},
-                   {"hsort", "as sort, by row sums of |H|"},
-                   {"havg", "as avg, by row sums of |H|"}},
-       .help = "which blocks there are, where they do not compete",
-       .group = "method"});
+  fields.choice("rule", "gsd", std::move(rules),
+                "which block is taken, where rules do not compete");
+  fields.choice("update", "gradient",
+                {{"gradient", "the gradient over the block's Lipschitz constant"},
+                 {"matrix", "the block's upper bound of the Hessian, solved"},
+                 {"newton", "the Hessian itself, with backtracking"},
+                 {"approximation", "the gradient over an estimate that is doubled if need be"}},
+                "how a block moves, where updates do not compete");
+  fields.choice("blocks", "variable",
+                {{"variable", "any set of coordinates"},
+                 {"order", "a fixed partition, as the coordinates are stored"},
+                 {"sort", "a fixed partition, by Lipschitz constant: large with large"},
+                 {"avg", "a fixed partition, large with small"},
+                 {"hsort", "as sort, by row sums of |H|"},
+                 {"havg", "as avg, by row sums of |H|"}},
+                "which blocks there are, where they do not compete");
+  fields.group("rules");
   const auto rule = [&](std::size_t k, bool on, std::string help) {
-    add({.name = std::string(kRacers[k].name),
-         .type = FieldType::flag,
-         .value = on,
-         .help = std::move(help),
-         .group = "rules"});
+    fields.flag(std::string(kRacers[k].name), on, std::move(help));
   };
   rule(0, true, "a random block");
   rule(1, true, "all blocks in turn; variable ones in a new random order each time");
@@ -605,41 +586,26 @@ Schema schema() {
   rule(6, false, "the same over row sums of |H|");
   rule(7, true, "the best block under the quadratic model; variable ones grown greedily");
   rule(8, false, "the same by iterative hard thresholding, as the published code has it");
-  add({.name = "max_iterations",
-       .type = FieldType::integer,
-       .value = std::int64_t{500},
-       .min = 1,
-       .max = 100'000,
-       .log_scale = true,
-       .unit = "updates",
-       .help = "stop there",
-       .group = "run"});
-  add({.name = "stop_at",
-       .type = FieldType::real,
-       .value = 1e-12,
-       .min = 1e-15,
-       .max = 0.5,
-       .log_scale = true,
-       .help = "a method rests when this share of the first gap is left",
-       .group = "run",
-       .advanced = true});
+  fields.group("run");
+  fields.integer("max_iterations", 500, {1, 100'000}, "stop there",
+                 {.log_scale = true, .unit = "updates"});
+  fields.real("stop_at", 1e-12, {1e-15, 0.5},
+              "a method rests when this share of the first gap is left",
+              {.log_scale = true, .advanced = true});
   std::vector<Choice> watched = {{"auto", "GS, or the last of the race"}};
   for (const Racer& racer : kRacers) {
     watched.push_back({std::string(racer.name), std::string(racer.label)});
   }
-  add({.name = "watch",
-       .type = FieldType::choice,
-       .value = std::string("auto"),
-       .choices = std::move(watched),
-       .help = "whose moves and labels are drawn",
-       .group = "run"});
-  add({.name = "promises",
-       .type = FieldType::flag,
-       .value = true,
-       .help = "ask all rules at every point of the watched method",
-       .group = "run",
-       .advanced = true});
-  return {1, std::move(fields)};
+  fields.choice("watch", "auto", std::move(watched), "whose moves and labels are drawn");
+  fields.flag("promises", true, "ask all rules at every point of the watched method",
+              {.advanced = true});
+  for (std::size_t k = 0; k < separable::kRules; ++k) {
+    fields.limit({kRacers[k].name}, {{"race", {"rules"}}});
+  }
+  fields.limit({"rule"}, {{"race", {"rules"}, true}});
+  fields.limit({"update"}, {{"race", {"updates"}, true}});
+  fields.limit({"promises"}, {{"race", {"rules"}}});
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

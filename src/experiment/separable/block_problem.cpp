@@ -15,6 +15,7 @@
 #include "data/split.h"
 #include "data/store.h"
 #include "data/transform.h"
+#include "experiment/field_list.h"
 
 namespace lab {
 namespace {
@@ -306,122 +307,64 @@ Matrix badly_scaled_columns(std::size_t features, std::size_t samples, double sp
 }
 
 std::vector<Field> block_problem_fields() {
-  return {
-      {.name = "problem",
-       .type = FieldType::choice,
-       .value = std::string("logistic"),
-       .choices = {{"logistic", "two classes: sum of log(1 + exp(−b a · x))"},
-                   {"least_squares", "½ ‖Ax − b‖²"},
-                   {"softmax", "several classes: multinomial logistic loss"},
-                   {"lasso", "least squares with an L1 penalty"},
-                   {"nonnegative", "least squares with x ≥ 0"},
-                   {"lattice", "label propagation on a square lattice"},
-                   {"moons", "label propagation on neighbours in two moons"}},
-       .help = "what is minimised",
-       .group = "problem"},
-      {.name = "data",
-       .type = FieldType::dataset,
-       .value = std::string("generated"),
-       .choices = {{"generated", "sparse columns of very different size"},
-                   {"hand", "four samples, three coordinates: the rules disagree"},
-                   {"wdbc", "breast cancer: 30 features of cell nuclei"},
-                   {"digits", "8x8 digits"},
-                   {"iris", "flowers, 4 features, three classes"},
-                   {"wine", "wines, 13 features, three classes"},
-                   {"diabetes", "a regression: least squares, lasso, nonnegative"}},
-       .help = "of all problems but the graphs; file:PATH for a CSV, ARFF or NPZ file",
-       .group = "problem"},
-      {.name = "positive_class",
-       .type = FieldType::text,
-       .value = std::string(),
-       .help = "of named data: the one with b = +1, against all others; empty = the second of two, "
-               "the first of more",
-       .group = "problem",
-       .advanced = true},
-      {.name = "samples",
-       .type = FieldType::integer,
-       .value = std::int64_t{100},
-       .min = 4,
-       .max = 2000,
-       .log_scale = true,
-       .unit = "samples",
-       .help = "how many to generate, or at the most to take",
-       .group = "problem"},
-      {.name = "features",
-       .type = FieldType::integer,
-       .value = std::int64_t{60},
-       .min = 1,
-       .max = 500,
-       .log_scale = true,
-       .unit = "features",
-       .help = "of generated data",
-       .group = "problem"},
-      {.name = "spread",
-       .type = FieldType::real,
-       .value = 10.0,
-       .min = 0.01,
-       .max = 1000,
-       .log_scale = true,
-       .help = "generated: column j is multiplied by spread times a normal number",
-       .group = "problem"},
-      {.name = "classes",
-       .type = FieldType::integer,
-       .value = std::int64_t{4},
-       .min = 2,
-       .max = 10,
-       .unit = "classes",
-       .help = "softmax, generated",
-       .group = "problem"},
-      {.name = "flips",
-       .type = FieldType::real,
-       .value = 0.1,
-       .min = 0,
-       .max = 0.5,
-       .step = 0.01,
-       .help = "generated classes: share of labels that are wrong",
-       .group = "problem",
-       .advanced = true},
-      {.name = "ridge",
-       .type = FieldType::real,
-       .value = 1.0,
-       .min = 0,
-       .max = 1e6,
-       .help = "ridge/2 ‖x‖² is added; not on graphs",
-       .group = "problem"},
-      {.name = "l1",
-       .type = FieldType::real,
-       .value = 0.01,
-       .min = 0,
-       .max = 1,
-       .step = 0.001,
-       .help = "lasso: the weight of ‖x‖₁, as a share of the one that makes every x 0",
-       .group = "problem"},
-      {.name = "nodes",
-       .type = FieldType::integer,
-       .value = std::int64_t{400},
-       .min = 9,
-       .max = 900,
-       .unit = "nodes",
-       .help = "of a graph; a lattice has the next smaller square number",
-       .group = "problem"},
-      {.name = "labelled",
-       .type = FieldType::real,
-       .value = 0.04,
-       .min = 0.005,
-       .max = 1,
-       .step = 0.005,
-       .help = "graphs: share of the nodes whose label is known",
-       .group = "problem"},
-      {.name = "pull",
-       .type = FieldType::real,
-       .value = 1e5,
-       .min = 0.1,
-       .max = 1e8,
-       .log_scale = true,
-       .help = "graphs: weight that holds a labelled node at its label; an edge has 1",
-       .group = "problem",
-       .advanced = true},
-  };
+  FieldList fields;
+  fields.group("problem");
+  fields.choice("problem", "logistic",
+                {{"logistic", "two classes: sum of log(1 + exp(−b a · x))"},
+                 {"least_squares", "½ ‖Ax − b‖²"},
+                 {"softmax", "several classes: multinomial logistic loss"},
+                 {"lasso", "least squares with an L1 penalty"},
+                 {"nonnegative", "least squares with x ≥ 0"},
+                 {"lattice", "label propagation on a square lattice"},
+                 {"moons", "label propagation on neighbours in two moons"}},
+                "what is minimised");
+  fields.dataset("data", "generated",
+                 {{"generated", "sparse columns of very different size"},
+                  {"hand", "four samples, three coordinates: the rules disagree"},
+                  {"wdbc", "breast cancer: 30 features of cell nuclei"},
+                  {"digits", "8x8 digits"},
+                  {"iris", "flowers, 4 features, three classes"},
+                  {"wine", "wines, 13 features, three classes"},
+                  {"diabetes", "a regression: least squares, lasso, nonnegative"}},
+                 "of all problems but the graphs; file:PATH for a CSV, ARFF or NPZ file");
+  fields.text("positive_class", "",
+              "of named data: the one with b = +1, against all others; empty = the second of two, "
+              "the first of more",
+              {.advanced = true});
+  fields.integer("samples", 100, {4, 2000}, "how many to generate, or at the most to take",
+                 {.log_scale = true, .unit = "samples"});
+  fields.integer("features", 60, {1, 500}, "of generated data",
+                 {.log_scale = true, .unit = "features"});
+  fields.real("spread", 10.0, {0.01, 1000},
+              "generated: column j is multiplied by spread times a normal number",
+              {.log_scale = true});
+  fields.integer("classes", 4, {2, 10}, "softmax, generated", {.unit = "classes"});
+  fields.real("flips", 0.1, {0, 0.5}, "generated classes: share of labels that are wrong",
+              {.step = 0.01, .advanced = true});
+  fields.real("ridge", 1.0, {0, 1e6}, "ridge/2 ‖x‖² is added; not on graphs");
+  fields.real("l1", 0.01, {0, 1},
+              "lasso: the weight of ‖x‖₁, as a share of the one that makes every x 0",
+              {.step = 0.001});
+  fields.integer("nodes", 400, {9, 900}, "of a graph; a lattice has the next smaller square number",
+                 {.unit = "nodes"});
+  fields.real("labelled", 0.04, {0.005, 1}, "graphs: share of the nodes whose label is known",
+              {.step = 0.005});
+  fields.real("pull", 1e5, {0.1, 1e8},
+              "graphs: weight that holds a labelled node at its label; an edge has 1",
+              {.log_scale = true, .advanced = true});
+  const Condition on_graph = {"problem", {"lattice", "moons"}};
+  const Condition not_on_graph = {"problem", {"lattice", "moons"}, true};
+  const Condition generated = {"data", {"generated"}};
+  fields.limit({"data", "ridge"}, {not_on_graph});
+  fields.limit({"positive_class"},
+               {not_on_graph, {"data", {"generated", "hand", "diabetes"}, true}});
+  fields.limit({"samples"}, {not_on_graph, {"data", {"hand"}, true}});
+  fields.limit({"features", "spread"}, {not_on_graph, generated});
+  fields.limit({"classes"}, {{"problem", {"softmax"}}, generated});
+  fields.limit({"flips"}, {{"problem", {"logistic", "softmax"}}, generated});
+  fields.limit({"l1"}, {{"problem", {"lasso"}}});
+  fields.limit({"nodes", "labelled", "pull"}, {on_graph});
+  return fields.list;
 }
 
 BlockProblem block_problem(const Config& config, const RunContext& context) {

@@ -20,6 +20,7 @@
 #include "core/random.h"
 #include "data/dataset.h"
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/recording_list.h"
 #include "experiment/separable/lr_gd_explanations.h"
 #include "experiment/separable/two_class_data.h"
@@ -970,50 +971,26 @@ std::vector<Figure> figures() {
 // --------------------------------------------------------------------------
 
 Schema schema() {
-  std::vector<Field> fields = two_class_fields();
-  fields.push_back({.name = "gamma",
-                    .type = FieldType::real,
-                    .value = 1e4,
-                    .min = 1e-3,
-                    .max = 1e12,
-                    .log_scale = true,
-                    .help = "step size of LR+GD and normalised LR+GD",
-                    .group = "method",
-                    .live = true});
+  FieldList fields = two_class_fields();
+  fields.group("method");
+  fields.real("gamma", 1e4, {1e-3, 1e12}, "step size of LR+GD and normalised LR+GD",
+              {.log_scale = true, .live = true});
   const auto learner = [&](Learner which, std::string help) {
-    fields.push_back({.name = std::string(separable::name(which)),
-                      .type = FieldType::flag,
-                      .value = true,
-                      .help = std::move(help),
-                      .group = "method"});
+    fields.flag(std::string(separable::name(which)), true, std::move(help));
   };
   learner(Learner::lr_gd, "logistic regression by gradient descent");
   learner(Learner::normalized_lr_gd, "the paper's method: steps along the weighted mean error");
   learner(Learner::batch_perceptron, "adds all wrong samples at every step, divided by n");
   learner(Learner::normalized_batch_perceptron, "adds the mean of the wrong samples");
   learner(Learner::perceptron, "adds the first wrong sample");
-  fields.push_back({.name = "max_iterations",
-                    .type = FieldType::integer,
-                    .value = std::int64_t{100'000},
-                    .min = 1,
-                    .max = 1e8,
-                    .log_scale = true,
-                    .unit = "updates",
-                    .help = "stop there, solved or not",
-                    .group = "run"});
-  fields.push_back({.name = "keep_going",
-                    .type = FieldType::flag,
-                    .value = false,
-                    .help = "go on after every sample is right, to see where theta turns",
-                    .group = "run",
-                    .advanced = true});
-  fields.push_back({.name = "sharpness",
-                    .type = FieldType::flag,
-                    .value = true,
-                    .help = "look at the largest eigenvalue of the loss's Hessian on the way",
-                    .group = "run",
-                    .advanced = true});
-  return {1, std::move(fields)};
+  fields.group("run");
+  fields.integer("max_iterations", 100'000, {1, 1e8}, "stop there, solved or not",
+                 {.log_scale = true, .unit = "updates"});
+  fields.flag("keep_going", false, "go on after every sample is right, to see where theta turns",
+              {.advanced = true});
+  fields.flag("sharpness", true, "look at the largest eigenvalue of the loss's Hessian on the way",
+              {.advanced = true});
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

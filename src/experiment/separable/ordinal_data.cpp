@@ -15,6 +15,7 @@
 #include "data/store.h"
 #include "data/text.h"
 #include "data/transform.h"
+#include "experiment/field_list.h"
 #include "figure/scale.h"
 
 namespace lab {
@@ -229,87 +230,43 @@ OrdinalProblem held_out(const Config& config, const RunContext& context) {
 }  // namespace
 
 std::vector<Field> ordinal_fields() {
-  return {
-      {.name = "data",
-       .type = FieldType::dataset,
-       .value = std::string("sparse"),
-       .choices = {{"sparse", "generated: a few weights change from boundary to boundary"},
-                   {"dense", "generated: all weights change a little"},
-                   {"diabetes", "442 patients; progression after a year, cut into classes"}},
-       .help = "what to learn from; file:PATH for a file whose last column is an ordered class "
-               "(the last one rare) or a number, which is cut",
-       .group = "data"},
-      {.name = "samples",
-       .type = FieldType::integer,
-       .value = std::int64_t{2500},
-       .min = 50,
-       .max = 10'000,
-       .log_scale = true,
-       .unit = "samples",
-       .help = "how many to generate",
-       .group = "data"},
-      {.name = "features",
-       .type = FieldType::integer,
-       .value = std::int64_t{10},
-       .min = 1,
-       .max = 30,
-       .unit = "features",
-       .help = "generated: how many; 2 shows the boundaries",
-       .group = "data"},
-      {.name = "intercepts",
-       .type = FieldType::text,
-       .value = std::string("0,4,6"),
-       .help =
-           "generated: α of each boundary, increasing; the greater the last, the rarer the last "
-           "class",
-       .group = "data"},
-      {.name = "rarity",
-       .type = FieldType::real,
-       .value = 0.0,
-       .min = -5,
-       .max = 5,
-       .step = 0.1,
-       .help = "generated: added to the last intercept",
-       .group = "data"},
-      {.name = "density",
-       .type = FieldType::real,
-       .value = 0.5,
-       .min = 0,
-       .max = 1,
-       .step = 0.01,
-       .help = "sparse: probability that a weight changes from one boundary to the next",
-       .group = "data"},
-      {.name = "difference",
-       .type = FieldType::real,
-       .value = 0.5,
-       .min = 0,
-       .max = 3,
-       .step = 0.05,
-       .help = "generated: size of the weights and of their changes",
-       .group = "data"},
-      {.name = "class_shares",
-       .type = FieldType::text,
-       .value = std::string("0.5,0.3,0.15,0.05"),
-       .help = "of a number to predict: the shares of the classes that it is cut into",
-       .group = "data",
-       .advanced = true},
-      {.name = "class_order",
-       .type = FieldType::text,
-       .value = std::string(),
-       .help = "of a file: names of the classes in their order, the rare one last; empty = as they "
-               "are",
-       .group = "data",
-       .advanced = true},
-      {.name = "held_out",
-       .type = FieldType::real,
-       .value = 0.25,
-       .min = 0.05,
-       .max = 0.5,
-       .step = 0.05,
-       .help = "of a data set: share of the samples that is kept for judging",
-       .group = "data",
-       .advanced = true},
-  };
+  FieldList fields;
+  fields.group("data");
+  fields.dataset("data", "sparse",
+                 {{"sparse", "generated: a few weights change from boundary to boundary"},
+                  {"dense", "generated: all weights change a little"},
+                  {"diabetes", "442 patients; progression after a year, cut into classes"}},
+                 "what to learn from; file:PATH for a file whose last column is an ordered class "
+                 "(the last one rare) or a number, which is cut");
+  fields.integer("samples", 2500, {50, 10'000}, "how many to generate",
+                 {.log_scale = true, .unit = "samples"});
+  fields.integer("features", 10, {1, 30}, "generated: how many; 2 shows the boundaries",
+                 {.unit = "features"});
+  fields.text("intercepts", "0,4,6",
+              "generated: α of each boundary, increasing; the greater the last, the rarer the last "
+              "class");
+  fields.real("rarity", 0.0, {-5, 5}, "generated: added to the last intercept", {.step = 0.1});
+  fields.real("density", 0.5, {0, 1},
+              "sparse: probability that a weight changes from one boundary to the next",
+              {.step = 0.01});
+  fields.real("difference", 0.5, {0, 3}, "generated: size of the weights and of their changes",
+              {.step = 0.05});
+  fields.text("class_shares", "0.5,0.3,0.15,0.05",
+              "of a number to predict: the shares of the classes that it is cut into",
+              {.advanced = true});
+  fields.text("class_order", "",
+              "of a file: names of the classes in their order, the rare one last; empty = as they "
+              "are",
+              {.advanced = true});
+  fields.real("held_out", 0.25, {0.05, 0.5},
+              "of a data set: share of the samples that is kept for judging",
+              {.step = 0.05, .advanced = true});
+  fields.limit({"samples", "features", "intercepts", "rarity", "difference"},
+               {{"data", {"sparse", "dense"}}});
+  fields.limit({"density"}, {{"data", {"sparse"}}});
+  fields.limit({"class_shares", "held_out"}, {{"data", {"sparse", "dense"}, true}});
+  fields.limit({"class_order"}, {{"data", {"file"}}});
+  return fields.list;
 }
 
 OrdinalProblem ordinal_problem(const Config& config, const RunContext& context) {

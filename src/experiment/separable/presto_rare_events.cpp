@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/numerics.h"
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/separable/ordinal_data.h"
 #include "experiment/separable/presto_claims.h"
 #include "experiment/separable/presto_explanations.h"
@@ -560,96 +561,47 @@ std::vector<Figure> figures() {
 // --- [SECTION] schema --------------------------------------------------------------------------
 
 Schema schema() {
-  std::vector<Field> fields = ordinal_fields();
-  const auto add = [&](Field field) { fields.push_back(std::move(field)); };
-  const auto flag = [&](std::string_view name, bool on, std::string help, std::string group) {
-    add({.name = std::string(name),
-         .type = FieldType::flag,
-         .value = on,
-         .help = std::move(help),
-         .group = std::move(group)});
-  };
-  flag("presto", true, "differences of neighbouring boundaries shrunk by their absolute values",
-       "method");
-  flag("presto_l2", true, "the same by their squares", "method");
-  flag("odds", true, "proportional odds: the same weights for all boundaries", "method");
-  flag("logit", true, "each boundary by itself", "method");
-  flag("weighted", true, "the same with balanced class weights, intercept corrected for them",
-       "method");
-  flag("softmax", true, "multinomial logit: classes without an order", "method");
-  flag("penalise_base", true,
-       "shrink the shared weights as well, as the published code does; off: the largest λ gives "
-       "proportional odds",
-       "path");
-  add({.name = "lambda_index",
-       .type = FieldType::integer,
-       .value = std::int64_t{0},
-       .min = 0,
-       .max = 100,
-       .help = "which λ of the path is taken at the end, from the largest; 0 = by cross-validation",
-       .group = "path",
-       .live = true});
-  add({.name = "lambdas",
-       .type = FieldType::integer,
-       .value = std::int64_t{20},
-       .min = 1,
-       .max = 100,
-       .help = "how many on the path, in equal factors",
-       .group = "path"});
-  add({.name = "lambda_ratio",
-       .type = FieldType::real,
-       .value = 0.01,
-       .min = 1e-5,
-       .max = 0.9,
-       .log_scale = true,
-       .help = "the smallest λ over the largest",
-       .group = "path"});
-  add({.name = "folds",
-       .type = FieldType::integer,
-       .value = std::int64_t{5},
-       .min = 2,
-       .max = 20,
-       .unit = "folds",
-       .help = "of the cross-validation, each class in proportion",
-       .group = "path"});
-  add({.name = "criterion",
-       .type = FieldType::choice,
-       .value = std::string("brier"),
-       .choices = {{"brier", "squared error of the probabilities of all classes"},
-                   {"log_loss", "logarithm of the probability of the class that it was"},
-                   {"rare_brier", "squared error of the rare probability alone"}},
-       .help = "what λ is chosen by",
-       .group = "path",
-       .advanced = true});
-  add({.name = "tolerance",
-       .type = FieldType::real,
-       .value = 1e-6,
-       .min = 1e-10,
-       .max = 1e-3,
-       .log_scale = true,
-       .help = "violation of the optimality conditions at which the next λ begins",
-       .group = "path",
-       .advanced = true});
-  add({.name = "max_iterations",
-       .type = FieldType::integer,
-       .value = std::int64_t{300},
-       .min = 1,
-       .max = 100'000,
-       .log_scale = true,
-       .unit = "iterations",
-       .help = "of one λ at the most",
-       .group = "path",
-       .advanced = true});
-  add({.name = "sweep",
-       .type = FieldType::choice,
-       .value = std::string("none"),
-       .choices = {{"none", "one problem"},
-                   {"rarity", "five problems, the last class rarer from one to the next"},
-                   {"density", "five problems, from no differences to 60 % of the weights"},
-                   {"samples", "an eighth, a quarter, a half and all of the samples"}},
-       .help = "several problems one after the other",
-       .group = "run"});
-  return {1, std::move(fields)};
+  FieldList fields = ordinal_fields();
+  fields.group("method");
+  fields.flag("presto", true,
+              "differences of neighbouring boundaries shrunk by their absolute values");
+  fields.flag("presto_l2", true, "the same by their squares");
+  fields.flag("odds", true, "proportional odds: the same weights for all boundaries");
+  fields.flag("logit", true, "each boundary by itself");
+  fields.flag("weighted", true,
+              "the same with balanced class weights, intercept corrected for them");
+  fields.flag("softmax", true, "multinomial logit: classes without an order");
+  fields.group("path");
+  fields.flag("penalise_base", true,
+              "shrink the shared weights as well, as the published code does; off: the largest λ "
+              "gives proportional odds");
+  fields.integer(
+      "lambda_index", 0, {0, 100},
+      "which λ of the path is taken at the end, from the largest; 0 = by cross-validation",
+      {.live = true});
+  fields.integer("lambdas", 20, {1, 100}, "how many on the path, in equal factors");
+  fields.real("lambda_ratio", 0.01, {1e-5, 0.9}, "the smallest λ over the largest",
+              {.log_scale = true});
+  fields.integer("folds", 5, {2, 20}, "of the cross-validation, each class in proportion",
+                 {.unit = "folds"});
+  fields.choice("criterion", "brier",
+                {{"brier", "squared error of the probabilities of all classes"},
+                 {"log_loss", "logarithm of the probability of the class that it was"},
+                 {"rare_brier", "squared error of the rare probability alone"}},
+                "what λ is chosen by", {.advanced = true});
+  fields.real("tolerance", 1e-6, {1e-10, 1e-3},
+              "violation of the optimality conditions at which the next λ begins",
+              {.log_scale = true, .advanced = true});
+  fields.integer("max_iterations", 300, {1, 100'000}, "of one λ at the most",
+                 {.log_scale = true, .unit = "iterations", .advanced = true});
+  fields.group("run");
+  fields.choice("sweep", "none",
+                {{"none", "one problem"},
+                 {"rarity", "five problems, the last class rarer from one to the next"},
+                 {"density", "five problems, from no differences to 60 % of the weights"},
+                 {"samples", "an eighth, a quarter, a half and all of the samples"}},
+                "several problems one after the other");
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/separable/halfspace_run.h"
 #include "method/separable/planted_halfspace.h"
 
@@ -159,117 +160,92 @@ std::vector<Figure> figures() {
 Schema schema() {
   using separable::kLabelNoises;
   using separable::kMarginals;
-  std::vector<Field> fields;
-  std::string group = "data";
-  const auto real = [&](std::string name, double value, double min, double max, std::string help,
-                        bool log = false, bool advanced = false, std::string unit = "") {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::real,
-                      .value = value,
-                      .min = min,
-                      .max = max,
-                      .log_scale = log,
-                      .unit = std::move(unit),
-                      .help = std::move(help),
-                      .group = group,
-                      .advanced = advanced});
-  };
-  const auto integer = [&](std::string name, std::int64_t value, double min, double max,
-                           std::string help, std::string unit, bool log = false,
-                           bool advanced = false) {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::integer,
-                      .value = value,
-                      .min = min,
-                      .max = max,
-                      .log_scale = log,
-                      .unit = std::move(unit),
-                      .help = std::move(help),
-                      .group = group,
-                      .advanced = advanced});
-  };
-  const auto flag = [&](std::string name, std::string help, bool advanced = false) {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::flag,
-                      .value = true,
-                      .help = std::move(help),
-                      .group = group,
-                      .advanced = advanced});
-  };
-  const auto choice = [&](std::string name, std::string value, std::vector<Choice> choices,
-                          std::string help) {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::choice,
-                      .value = std::move(value),
-                      .choices = std::move(choices),
-                      .help = std::move(help),
-                      .group = group});
-  };
-  choice("marginal", "cluster",
-         {{std::string(kMarginals[0]), "standard normal: what the tests certify"},
-          {std::string(kMarginals[1]), "Student's t coordinates of variance 1: heavy tails"},
-          {std::string(kMarginals[2]), "uniform in [-sqrt 3, sqrt 3]^d"},
-          {std::string(kMarginals[3]), "two blobs along w*: little mass near the edge"},
-          {std::string(kMarginals[4]), "normal, with a tight cluster of label +1"}},
-         "how the samples are distributed");
-  integer("dimension", 2, 2, 10, "number of features d", "features");
-  integer("samples", 4000, 100, 20'000, "how many samples", "samples", true);
-  real("mass", 0.3, 0, 0.9, "cluster: share of the samples in it");
-  real("across", -0.15, -4, 4, "cluster: its place along w*; below 0 its label +1 is wrong there");
-  real("along", 3, -6, 6, "cluster: its place along x2");
-  real("degrees", 3, 2.1, 100, "student_t: degrees of freedom", true);
-  choice("noise", "none",
-         {{std::string(kLabelNoises[0]), "labels of the planted halfspace"},
-          {std::string(kLabelNoises[1]), "Massart: flipped with probability rate where x2 > 0"},
-          {std::string(kLabelNoises[2]), "adversarial: all flipped near the planted edge"},
-          {std::string(kLabelNoises[3]), "each flipped with probability rate"}},
-         "how labels are wrong");
-  real("rate", 0.3, 0, 0.5, "massart, random: probability of a flip");
-  real("flipped_band", 0.13, 0, 2, "band: labels with |<w*, x>| below it are flipped");
-  group = "learner";
-  choice("learner", "fixed_step",
-         {{"backtracking", "full gradient of the ramp, backtracking over the angle: converges"},
-          {"fixed_step", "full gradient of the ramp, steps of one size: stops early"},
-          {"stochastic", "gradient of batches, as in the paper"},
-          {"chow", "the normalised mean of y x"},
-          {"logistic", "logistic regression"},
-          {"normalized_logistic", "logistic regression with normalised error weights"},
-          {"hinge", "hinge loss with a small ridge"},
-          {"perceptron", "adds every wrong sample it meets"}},
-         "whose answer is tested");
-  real("step", 0.05, 1e-3, 10, "fixed_step, stochastic: step size", true);
-  integer("updates", 60, 1, 5000, "at the most, from each start", "updates", true);
-  integer("starts", 1, 1, separable::kMostStarts,
-          "descents on the ramp: the mean of y x first, then random directions", "starts");
-  integer("batch", 100, 1, 10'000, "stochastic: samples of one gradient", "samples", true, true);
-  real("tolerance", 1e-3, 1e-9, 1, "backtracking rests at a gradient norm below it", true, true);
-  integer("widths", 1, 1, 6, "tries sigma, sigma / 2, ..; keeps the best that is accepted",
-          "widths", false, true);
-  group = "tester";
-  real("sigma", 0.25, 0.01, 4, "width of the ramp and of the band", true);
-  real("alpha", 0.2, 1e-6, 10, "largest gradient norm that passes", true);
-  real("mass_tolerance", 0.25, 0.01, 0.99, "T1: band mass over the Gaussian's is within 1 +- it");
-  real("spread_limit", 2, 1, 100, "T2: largest second moment across w inside the band", true);
-  real("moment_tolerance", 0.35, 0.01, 10, "T3: largest deviation of moments 1 .. 4", true);
-  real("theta", 0.25, 0.01, 1.5, "T4: angle of the wedge", false, false, "radians");
-  real("wedge_limit", 6, 0.1, 1000, "T4: largest bound, in units of theta", true);
-  real("global_tolerance", 0.1, 0.001, 10, "baseline: largest deviation of moments of all samples",
-       true, true);
-  integer("least_points", 30, 1, 10'000, "a band with fewer samples fails", "samples", true, true);
-  flag("test_stationary", "a gradient norm above alpha rejects");
-  flag("test_band_mass", "T1 is on");
-  flag("test_spread", "T2 is on");
-  flag("test_moments", "T3 is on");
-  flag("test_wedge", "T4 is on");
-  group = "run";
-  flag("baselines", "the other learners learn beside it");
-  integer("baseline_updates", 300, 1, 5000, "of the other learners", "updates", true, true);
-  integer("reference_samples", 100, 0, 2000, "Gaussian samples for the tests' intervals", "samples",
-          false, true);
-  integer("sweep_repeats", 10, 0, 200, "trials at each of 11 masses of the cluster", "trials",
-          false, true);
-  flag("landscape", "in two dimensions: the loss over the circle", true);
-  return {1, std::move(fields)};
+  FieldList fields;
+  fields.group("data");
+  fields.choice("marginal", "cluster",
+                {{std::string(kMarginals[0]), "standard normal: what the tests certify"},
+                 {std::string(kMarginals[1]), "Student's t coordinates of variance 1: heavy tails"},
+                 {std::string(kMarginals[2]), "uniform in [-sqrt 3, sqrt 3]^d"},
+                 {std::string(kMarginals[3]), "two blobs along w*: little mass near the edge"},
+                 {std::string(kMarginals[4]), "normal, with a tight cluster of label +1"}},
+                "how the samples are distributed");
+  fields.integer("dimension", 2, {2, 10}, "number of features d", {.unit = "features"});
+  fields.integer("samples", 4000, {100, 20'000}, "how many samples",
+                 {.log_scale = true, .unit = "samples"});
+  fields.real("mass", 0.3, {0, 0.9}, "cluster: share of the samples in it");
+  fields.real("across", -0.15, {-4, 4},
+              "cluster: its place along w*; below 0 its label +1 is wrong there");
+  fields.real("along", 3, {-6, 6}, "cluster: its place along x2");
+  fields.real("degrees", 3, {2.1, 100}, "student_t: degrees of freedom", {.log_scale = true});
+  fields.choice(
+      "noise", "none",
+      {{std::string(kLabelNoises[0]), "labels of the planted halfspace"},
+       {std::string(kLabelNoises[1]), "Massart: flipped with probability rate where x2 > 0"},
+       {std::string(kLabelNoises[2]), "adversarial: all flipped near the planted edge"},
+       {std::string(kLabelNoises[3]), "each flipped with probability rate"}},
+      "how labels are wrong");
+  fields.real("rate", 0.3, {0, 0.5}, "massart, random: probability of a flip");
+  fields.real("flipped_band", 0.13, {0, 2}, "band: labels with |<w*, x>| below it are flipped");
+  fields.group("learner");
+  fields.choice(
+      "learner", "fixed_step",
+      {{"backtracking", "full gradient of the ramp, backtracking over the angle: converges"},
+       {"fixed_step", "full gradient of the ramp, steps of one size: stops early"},
+       {"stochastic", "gradient of batches, as in the paper"},
+       {"chow", "the normalised mean of y x"},
+       {"logistic", "logistic regression"},
+       {"normalized_logistic", "logistic regression with normalised error weights"},
+       {"hinge", "hinge loss with a small ridge"},
+       {"perceptron", "adds every wrong sample it meets"}},
+      "whose answer is tested");
+  fields.real("step", 0.05, {1e-3, 10}, "fixed_step, stochastic: step size", {.log_scale = true});
+  fields.integer("updates", 60, {1, 5000}, "at the most, from each start",
+                 {.log_scale = true, .unit = "updates"});
+  fields.integer("starts", 1, {1, separable::kMostStarts},
+                 "descents on the ramp: the mean of y x first, then random directions",
+                 {.unit = "starts"});
+  fields.integer("batch", 100, {1, 10'000}, "stochastic: samples of one gradient",
+                 {.log_scale = true, .unit = "samples", .advanced = true});
+  fields.real("tolerance", 1e-3, {1e-9, 1}, "backtracking rests at a gradient norm below it",
+              {.log_scale = true, .advanced = true});
+  fields.integer("widths", 1, {1, 6}, "tries sigma, sigma / 2, ..; keeps the best that is accepted",
+                 {.unit = "widths", .advanced = true});
+  fields.group("tester");
+  fields.real("sigma", 0.25, {0.01, 4}, "width of the ramp and of the band", {.log_scale = true});
+  fields.real("alpha", 0.2, {1e-6, 10}, "largest gradient norm that passes", {.log_scale = true});
+  fields.real("mass_tolerance", 0.25, {0.01, 0.99},
+              "T1: band mass over the Gaussian's is within 1 +- it");
+  fields.real("spread_limit", 2, {1, 100}, "T2: largest second moment across w inside the band",
+              {.log_scale = true});
+  fields.real("moment_tolerance", 0.35, {0.01, 10}, "T3: largest deviation of moments 1 .. 4",
+              {.log_scale = true});
+  fields.real("theta", 0.25, {0.01, 1.5}, "T4: angle of the wedge", {.unit = "radians"});
+  fields.real("wedge_limit", 6, {0.1, 1000}, "T4: largest bound, in units of theta",
+              {.log_scale = true});
+  fields.real("global_tolerance", 0.1, {0.001, 10},
+              "baseline: largest deviation of moments of all samples",
+              {.log_scale = true, .advanced = true});
+  fields.integer("least_points", 30, {1, 10'000}, "a band with fewer samples fails",
+                 {.log_scale = true, .unit = "samples", .advanced = true});
+  fields.flag("test_stationary", true, "a gradient norm above alpha rejects");
+  fields.flag("test_band_mass", true, "T1 is on");
+  fields.flag("test_spread", true, "T2 is on");
+  fields.flag("test_moments", true, "T3 is on");
+  fields.flag("test_wedge", true, "T4 is on");
+  fields.group("run");
+  fields.flag("baselines", true, "the other learners learn beside it");
+  fields.integer("baseline_updates", 300, {1, 5000}, "of the other learners",
+                 {.log_scale = true, .unit = "updates", .advanced = true});
+  fields.integer("reference_samples", 100, {0, 2000}, "Gaussian samples for the tests' intervals",
+                 {.unit = "samples", .advanced = true});
+  fields.integer("sweep_repeats", 10, {0, 200}, "trials at each of 11 masses of the cluster",
+                 {.unit = "trials", .advanced = true});
+  fields.flag("landscape", true, "in two dimensions: the loss over the circle", {.advanced = true});
+  fields.limit({"mass"}, {{"marginal", {"cluster"}}});
+  fields.limit({"degrees"}, {{"marginal", {"student_t"}}});
+  fields.limit({"rate"}, {{"noise", {"massart", "random"}}});
+  fields.limit({"flipped_band"}, {{"noise", {"band"}}});
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

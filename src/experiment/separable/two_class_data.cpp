@@ -15,6 +15,7 @@
 #include "data/store.h"
 #include "data/text.h"
 #include "data/transform.h"
+#include "experiment/field_list.h"
 
 namespace lab {
 namespace {
@@ -141,102 +142,52 @@ std::vector<Field> two_class_fields() {
   std::vector<Choice> sets;
   for (const Preparation& set : kSets)
     sets.push_back({std::string(set.data), std::string(set.help)});
-  return {
-      {.name = "data",
-       .type = FieldType::dataset,
-       .value = std::string("imbalanced"),
-       .choices = std::move(sets),
-       .help = "what to learn from; file:PATH for a CSV, ARFF or NPZ file, points:X1,X2,CLASS;... "
-               "for points written out",
-       .group = "data"},
-      {.name = "positive_class",
-       .type = FieldType::text,
-       .value = std::string(),
-       .help = "of data with more classes: the one with y = +1; empty = the first",
-       .group = "data"},
-      {.name = "negative_class",
-       .type = FieldType::text,
-       .value = std::string(),
-       .help = "the one with y = -1; empty = the next",
-       .group = "data"},
-      {.name = "samples",
-       .type = FieldType::integer,
-       .value = std::int64_t{500},
-       .min = 4,
-       .max = 20'000,
-       .log_scale = true,
-       .unit = "samples",
-       .help = "how many to generate",
-       .group = "data"},
-      {.name = "features",
-       .type = FieldType::integer,
-       .value = std::int64_t{2},
-       .min = 1,
-       .max = 100,
-       .log_scale = true,
-       .unit = "features",
-       .help = "of gaussians and overlapping",
-       .group = "data"},
-      {.name = "half_gap",
-       .type = FieldType::real,
-       .value = 0.1,
-       .min = 1e-3,
-       .max = 10,
-       .log_scale = true,
-       .help = "gaussians: least distance of a sample from the separating plane",
-       .group = "data"},
-      {.name = "noise",
-       .type = FieldType::real,
-       .value = 0.1,
-       .min = 0,
-       .max = 2,
-       .step = 0.01,
-       .help = "moons, circles, xor: standard deviation about the shape",
-       .group = "data"},
-      {.name = "fraction",
-       .type = FieldType::real,
-       .value = 1.0,
-       .min = 0.05,
-       .max = 1,
-       .step = 0.05,
-       .help = "a random part of the data, each class in proportion",
-       .group = "data"},
-      {.name = "label_noise",
-       .type = FieldType::real,
-       .value = 0.0,
-       .min = 0,
-       .max = 0.5,
-       .step = 0.01,
-       .help = "probability that a label is turned round",
-       .group = "data"},
-      {.name = "jitter",
-       .type = FieldType::real,
-       .value = 0.0,
-       .min = 0,
-       .max = 1,
-       .help = "normal noise on every feature; 1e-9 breaks ties",
-       .group = "data",
-       .advanced = true},
-      {.name = "scaling",
-       .type = FieldType::choice,
-       .value = std::string("auto"),
-       .choices = {{"auto", "as the data's source has it"},
-                   {"none", "as they are"},
-                   {"standardise", "mean 0 and standard deviation 1 of each feature"},
-                   {"largest", "divided by the largest absolute value of all"}},
-       .help = "what is done to the features first",
-       .group = "data",
-       .advanced = true},
-      {.name = "bias",
-       .type = FieldType::choice,
-       .value = std::string("auto"),
-       .choices = {{"auto", "as the data's source has it"},
-                   {"on", "a feature that is 1 everywhere"},
-                   {"off", "the plane goes through the origin"}},
-       .help = "whether the plane may miss the origin",
-       .group = "data",
-       .advanced = true},
-  };
+  FieldList fields;
+  fields.group("data");
+  fields.dataset(
+      "data", "imbalanced", std::move(sets),
+      "what to learn from; file:PATH for a CSV, ARFF or NPZ file, points:X1,X2,CLASS;... "
+      "for points written out");
+  fields.text("positive_class", "",
+              "of data with more classes: the one with y = +1; empty = the first");
+  fields.text("negative_class", "", "the one with y = -1; empty = the next");
+  fields.integer("samples", 500, {4, 20'000}, "how many to generate",
+                 {.log_scale = true, .unit = "samples"});
+  fields.integer("features", 2, {1, 100}, "of gaussians and overlapping",
+                 {.log_scale = true, .unit = "features"});
+  fields.real("half_gap", 0.1, {1e-3, 10},
+              "gaussians: least distance of a sample from the separating plane",
+              {.log_scale = true});
+  fields.real("noise", 0.1, {0, 2}, "moons, circles, xor: standard deviation about the shape",
+              {.step = 0.01});
+  fields.real("fraction", 1.0, {0.05, 1}, "a random part of the data, each class in proportion",
+              {.step = 0.05});
+  fields.real("label_noise", 0.0, {0, 0.5}, "probability that a label is turned round",
+              {.step = 0.01});
+  fields.real("jitter", 0.0, {0, 1}, "normal noise on every feature; 1e-9 breaks ties",
+              {.advanced = true});
+  fields.choice("scaling", "auto",
+                {{"auto", "as the data's source has it"},
+                 {"none", "as they are"},
+                 {"standardise", "mean 0 and standard deviation 1 of each feature"},
+                 {"largest", "divided by the largest absolute value of all"}},
+                "what is done to the features first", {.advanced = true});
+  fields.choice("bias", "auto",
+                {{"auto", "as the data's source has it"},
+                 {"on", "a feature that is 1 everywhere"},
+                 {"off", "the plane goes through the origin"}},
+                "whether the plane may miss the origin", {.advanced = true});
+  const std::vector<std::string> generated = {"gaussians", "imbalanced", "overlapping", "moons",
+                                              "circles",   "xor",        "worst_case"};
+  std::vector<std::string> two_already = generated;
+  for (const char* hand : {"loss_inversion", "four_points", "ties", "opposed"})
+    two_already.push_back(hand);
+  fields.limit({"positive_class", "negative_class"}, {{"data", two_already, true}});
+  fields.limit({"samples"}, {{"data", generated}});
+  fields.limit({"features"}, {{"data", {"gaussians", "overlapping"}}});
+  fields.limit({"half_gap"}, {{"data", {"gaussians"}}});
+  fields.limit({"noise"}, {{"data", {"moons", "circles", "xor"}}});
+  return fields.list;
 }
 
 std::vector<Field> two_class_source_fields(std::string data) {
@@ -245,8 +196,11 @@ std::vector<Field> two_class_source_fields(std::string data) {
     return field.name == "jitter" || field.name == "scaling" || field.name == "bias";
   });
   fields.front().value = std::move(data);
-  std::erase_if(fields.front().choices,
-                [](const Choice& set) { return preparation(set.name).signed_only; });
+  const auto is_signed = [](std::string_view set) { return preparation(set).signed_only; };
+  std::erase_if(fields.front().choices, [&](const Choice& set) { return is_signed(set.name); });
+  for (Field& field : fields) {
+    for (Condition& condition : field.only_with) std::erase_if(condition.values, is_signed);
+  }
   return fields;
 }
 
