@@ -48,6 +48,13 @@ std::size_t utf8_length(std::string_view text) {
   return 4;
 }
 
+// Whether a valid text begins with a control character: of ASCII, or U+0080 to U+009F.
+bool is_control(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  return first < 0x20 || first == 0x7f ||
+         (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0);
+}
+
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto add = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (code < 0x80) {
@@ -313,8 +320,7 @@ class Parser {
     std::string text = "'";
     while (!key.empty() && text.size() < 60) {
       const std::size_t length = utf8_length(key);
-      text +=
-          static_cast<unsigned char>(key[0]) < 0x20 ? std::string_view("?") : key.substr(0, length);
+      text += is_control(key) ? std::string_view("?") : key.substr(0, length);
       key.remove_prefix(length);
     }
     text += key.empty() ? "'" : "...'";
@@ -336,7 +342,7 @@ class Parser {
            ((rest[word] >= 'a' && rest[word] <= 'z') || (rest[word] >= 'A' && rest[word] <= 'Z'))) {
       ++word;
     }
-    if (static_cast<unsigned char>(rest[0]) < 0x20) {
+    if (is_control(rest)) {
       problem += rest[0] == '\n' || rest[0] == '\r' ? "line end" : "control character";
     } else {
       problem += '\'';

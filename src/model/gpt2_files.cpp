@@ -99,7 +99,7 @@ TransformerShape read_gpt2_config(std::string_view text, std::string_view source
   shape.width = reader.read_count("n_embd");
   shape.heads = reader.read_count("n_head");
   shape.layers = reader.read_count("n_layer");
-  shape.epsilon = static_cast<float>(reader.read_positive("layer_norm_epsilon", 1e-5));
+  shape.epsilon = reader.read_positive("layer_norm_epsilon", 1e-5);
   if (shape.width % shape.heads != 0)
     throw Error("n_embd is " + std::to_string(shape.width), std::string(source),
                 "a multiple of n_head, which is " + std::to_string(shape.heads));
@@ -176,7 +176,7 @@ std::string gpt2_config_text(const TransformerShape& shape) {
   Json config;
   config["activation_function"] = "gelu_new";
   config["architectures"] = Json::array({"GPT2LMHeadModel"});
-  config["layer_norm_epsilon"] = static_cast<double>(shape.epsilon);
+  config["layer_norm_epsilon"] = shape.epsilon;
   config["model_type"] = "gpt2";
   config["n_embd"] = shape.width;
   config["n_head"] = shape.heads;

@@ -58,7 +58,7 @@ void Transformer::save(ByteWriter& writer) const {
   for (const std::size_t n :
        {shape.vocabulary, shape.context, shape.width, shape.heads, shape.layers})
     writer.u64(n);
-  writer.f32(shape.epsilon);
+  writer.f64(shape.epsilon);
   writer.f32s(parameters);
 }
 
@@ -70,7 +70,7 @@ void Transformer::restore(ByteReader& reader) {
     if (!std::in_range<std::size_t>(value)) reader.fail("a number too large", "one of a shape");
     *n = static_cast<std::size_t>(value);
   }
-  stored.epsilon = reader.f32();
+  stored.epsilon = reader.f64();
   if (stored != shape)
     reader.fail("the parameters of a transformer of another shape", "those of this one");
   reader.f32s(std::span(parameters));
@@ -96,7 +96,7 @@ void initialize(Transformer& model, Stream& stream) {
 // [SECTION] The workspace
 
 TransformerWorkspace::TransformerWorkspace(const TransformerShape& shape, const Batch& largest)
-    : shape_(shape), largest_(largest), layers_(shape.layers) {
+    : shape_(shape), layers_(shape.layers) {
   assert(largest.rows > 0 && largest.length > 0 && largest.length <= shape.context);
   const std::size_t rows = largest.rows, length = largest.length, width = shape.width;
   const std::size_t stream = rows * width, hidden = rows * shape.hidden();
@@ -191,8 +191,8 @@ class TransformerPass {
   }
 
   MatrixView<float> forward(std::size_t length, const Dropout& dropout) {
-    assert(length > 0 && length <= w_.largest_.length && tokens_.size() % length == 0);
-    assert(tokens_.size() <= w_.largest_.rows);
+    assert(length > 0 && tokens_.size() % length == 0);
+    assert(tokens_.size() <= w_.mean_.size() && head_size(length) <= w_.head_.size());
     assert(dropout.probability >= 0 && dropout.probability < 1);
     assert(dropout.probability == 0 || dropout.stream != nullptr);
     w_.rows_ = tokens_.size();
@@ -269,7 +269,8 @@ class TransformerPass {
   std::span<Float> embedding_row(std::span<Float> embedding, std::size_t index) const {
     return embedding.subspan(index * shape_.width, shape_.width);
   }
-  std::size_t head_size() const { return w_.length_ * shape_.head_width(); }
+  std::size_t head_size(std::size_t length) const { return length * shape_.head_width(); }
+  std::size_t head_size() const { return head_size(w_.length_); }
   // Of the heads of all sequences: its part of queries, keys or values.
   std::span<float> of_head(std::vector<float>& x, std::size_t index) const {
     return std::span(x).subspan(index * head_size(), head_size());

@@ -39,7 +39,7 @@ struct TransformerShape {
   std::size_t width = 1;       // numbers of a residual stream: a multiple of heads
   std::size_t heads = 1;
   std::size_t layers = 1;
-  float epsilon = 1e-5f;  // added to the variances of the normalisations
+  double epsilon = 1e-5;  // added to the variances of the normalisations
 
   bool operator==(const TransformerShape&) const = default;
 
@@ -134,16 +134,15 @@ class TransformerWorkspace {
   };
 
   TransformerShape shape_;
-  [[maybe_unused]] Batch largest_;  // what asserts look at
   std::size_t rows_ = 0, length_ = 0;  // of the last forward
   float dropout_ = 0;                  // its probability then
   std::vector<Layer> layers_;
   std::vector<float> embedding_mask_;
   std::vector<float> output_, mean_, inverse_deviation_, normal_, logits_;
   // What neither forward nor backward keeps.
-  std::vector<float> wide_;                               // rows x 3 width
-  std::vector<float> branch_;                             // rows x width
-  std::vector<float> head_, squares_;                     // length x head_width, length x length
+  std::vector<float> wide_;            // rows x 3 width
+  std::vector<float> branch_;          // rows x width
+  std::vector<float> head_, squares_;  // length x head_width, 2 x length x length
   std::vector<float> stream_gradient_, hidden_gradient_;  // rows x width, rows x hidden
   std::vector<float> query_gradient_, key_gradient_, value_gradient_;  // length x head_width
   std::vector<float> row_;                                             // 2 width

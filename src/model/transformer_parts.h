@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
-#include <type_traits>
 
 #include "compute/kernels.h"
 #include "model/transformer.h"
@@ -82,12 +81,12 @@ struct RowMoments {
 // y = (x - mean) / sqrt(variance + epsilon) gain + bias, all of one size; y overlaps nothing.
 inline RowMoments normalize_row(const Kernels& kernels, std::span<const float> x,
                                 std::span<const float> gain, std::span<const float> bias,
-                                float epsilon, std::span<float> y) {
+                                double epsilon, std::span<float> y) {
   const auto size = static_cast<double>(x.size());
   const auto mean = static_cast<float>(kernels.sum(x) / size);
   for (std::size_t j = 0; j < x.size(); ++j) y[j] = x[j] - mean;
   const double variance = kernels.squared_norm(std::span<const float>(y)) / size;
-  const auto inverse = static_cast<float>(1 / std::sqrt(variance + static_cast<double>(epsilon)));
+  const auto inverse = static_cast<float>(1 / std::sqrt(variance + epsilon));
   for (std::size_t j = 0; j < x.size(); ++j) y[j] = y[j] * inverse * gain[j] + bias[j];
   return {mean, inverse};
 }

@@ -329,8 +329,9 @@ TEST_CASE("errors say where and what would be right") {
   CHECK(parse_error("[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\" 1]") ==
         "t:1:8: unexpected '1'; expected ',' or ']'");
   CHECK(parse_error("[\xc3\xa9]") == "t:1:2: unexpected '\xc3\xa9'; expected a value");
-  CHECK(parse_error(std::string_view("[\0]", 3)) ==
-        "t:1:2: unexpected control character; expected a value");
+  for (const std::string_view control :
+       {std::string_view("[\0]", 3), std::string_view("[\x7f]"), std::string_view("[\xc2\x9b]")})
+    CHECK(parse_error(control) == "t:1:2: unexpected control character; expected a value");
 }
 
 TEST_CASE("a key may appear only once, however it is written") {
@@ -338,6 +339,8 @@ TEST_CASE("a key may appear only once, however it is written") {
         "t:2:2: the key 'gamma' appears twice; expected each key once");
   CHECK(parse_error("{\"a\":1,\"\\u0061\":1}") ==
         "t:1:8: the key 'a' appears twice; expected each key once");
+  CHECK(parse_error("{\"\\u001b\x7f\xc2\x9bx\":1,\"\\u001b\x7f\xc2\x9bx\":1}")
+            .find("the key '???x' appears twice") != std::string::npos);
   CHECK(parse_error("{\"a\":{\"a\":1},\"b\":{\"a\":2}}").empty());
 }
 
