@@ -98,7 +98,7 @@ test_front_ends() {
   node_tests "The page's server and size" tests/web/serve.test.mjs tests/web/transfer.test.mjs
   node_tests "The page in Chromium" tests/web/page.test.mjs
   node_tests "The page in Firefox" tests/web/firefox.test.mjs
-  node_tests "WebGPU in Chromium" tests/web/webgpu.test.mjs
+  node_tests "WebGPU in Chromium" tests/web/webgpu.test.mjs tests/web/device.test.mjs
   node_tests "The desktop program" tests/desktop/desktop.test.mjs
 }
 

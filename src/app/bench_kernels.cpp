@@ -169,10 +169,7 @@ void bench_distance_covariance(BenchMeasure& measure, Tables tables) {
   const std::vector<float> x = bench_numbers<float>(BenchStream::left, kPoints * kOfX, -1, 1);
   std::vector<float> y = bench_numbers<float>(BenchStream::right, kPoints * kOfY, -1, 1);
   for (std::size_t i = 0; i < kPoints; ++i) y[i * kOfY] += x[i * kOfX];
-  BenchRow row{.name = "dcov",
-               .element = "float32",
-               .variant = "plain",
-               .size = "1000 points in R^10 and R^2"};
+  BenchRow row{.name = "dcov", .element = "float32", .variant = "plain", .size = "1000 points"};
   double plain_covariance = 0;
   measure.milliseconds(row, [&] {
     plain_covariance = plain::distance_covariance_squared(x.data(), kOfX, y.data(), kOfY, kPoints);

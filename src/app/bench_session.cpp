@@ -67,8 +67,6 @@ ConfigRequest endless_perceptron() {
 
 class MemoryPeak {
  public:
-  static constexpr const char* kKind = "the process";
-
   MemoryPeak() {
     malloc_trim(0);
     std::ofstream("/proc/self/clear_refs") << 5;  // the most so far is what there is now
@@ -91,8 +89,6 @@ class MemoryPeak {
 
 class MemoryPeak {
  public:
-  static constexpr const char* kKind = "the heap";
-
   void look() { most_ = std::max(most_, used()); }
   double bytes() const { return most_ - before_; }
 
@@ -107,10 +103,8 @@ class MemoryPeak {
 
 void bench_session(BenchMeasure& measure, const FindExperiment& find) {
   constexpr std::uint64_t kSteps = 2000;
-  BenchRow row{.name = "session",
-               .element = "float64",
-               .variant = "the run alone",
-               .size = "lr-gd-perceptron, a step"};
+  BenchRow row{
+      .name = "session", .element = "float64", .variant = "the run alone", .size = "a step"};
   const ConfigRequest request = endless_perceptron();
   const Experiment& experiment = find(request.experiment, "");
   const Config config(experiment.id, experiment.schema, request.set);
@@ -147,12 +141,11 @@ void bench_snapshot(BenchMeasure& measure, std::span<const Experiment> experimen
       state = writer.take();
     };
     save();
-    BenchRow row{.name = "snapshot",
-                 .element = "",
-                 .variant = "save",
-                 .size = experiment.id + ", " + std::to_string(state.size()) + " bytes"};
+    const std::string bytes = std::to_string(state.size()) + " bytes, ";
+    BenchRow row{
+        .name = "snapshot", .element = "", .variant = experiment.id, .size = bytes + "save"};
     measure.microseconds_a_step(row, 1, save);
-    row.variant = "restore";
+    row.size = bytes + "restore";
     measure.microseconds_a_step(row, 1, [&] {
       ByteReader reader(state);
       run->restore(reader);
@@ -186,8 +179,8 @@ void bench_memory(BenchMeasure& measure, std::span<const Experiment> experiments
     }
     measure.note({.name = "memory",
                   .element = "",
-                  .variant = MemoryPeak::kKind,
-                  .size = experiment.id + ", " + std::to_string(step) + " steps",
+                  .variant = experiment.id,
+                  .size = std::to_string(step) + " steps",
                   .unit = "MB",
                   .median = std::max(0.0, peak.bytes()) / 0x1p20});
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/cli_session.h"
+#include "core/error.h"
 #include "core/json.h"
 #include "data/files.h"
 #include "data/text.h"
@@ -46,6 +47,11 @@ std::string run_name(const RunFile& file, std::size_t i) {
 int check_command(const CliContext& context) {
   const std::string& path = context.arguments.positional()[0];
   const RunFile kept = read_run_file(as_text(read_file(path)), path);
+  if (!kept.environment.device.empty()) {
+    throw Error(
+        "it was computed on " + kept.environment.device + ", which has no bits to compare with",
+        path + ".environment.device", "a run of the CPU");
+  }
   DataStore data = data_store(context);
   SessionOptions options = session_options(context, data);
   options.math = kept.environment.math == "fast" ? Math::fast : Math::strict;

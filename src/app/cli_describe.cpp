@@ -213,10 +213,12 @@ int describe_command(const CliContext& context) {
   std::ostream& out = context.out;
   const TextStyle& style = context.style;
   out << inked(style, Ink::strong, experiment.title) << "\n\n";
-  print_terms(out, style,
-              std::vector<Term>{{"id", experiment.id},
-                                {"family", experiment.family},
-                                {"paper", paper_text(experiment.paper)}});
+  std::vector<Term> terms = {{"id", experiment.id},
+                             {"family", experiment.family},
+                             {"paper", paper_text(experiment.paper)}};
+  if (experiment.backend)
+    terms.push_back({"computes on", "the CPU; with --backend webgpu or auto also a device"});
+  print_terms(out, style, terms);
   out << '\n';
   print_wrapped(out, experiment.problem, 2, style.columns);
   out << '\n';

@@ -21,6 +21,10 @@ std::vector<VerbSpec> make_verbs() {
   const OptionSpec workers{"workers", "N", "threads; default: as many as there are cores"};
   const OptionSpec math{"math", "strict|fast",
                         "strict: the same bits everywhere; fast: this machine's best"};
+  const OptionSpec backend{"backend", "cpu|webgpu|auto",
+                           "cpu (default): the same bits everywhere; auto: what is faster here"};
+  const OptionSpec on_device_failure{"on-device-failure", "continue|stop",
+                                     "continue (default): on the CPU, from what is recorded"};
   const OptionSpec force{"force", "", "overwrites what is there"};
   return {
       {.name = "list",
@@ -57,7 +61,12 @@ std::vector<VerbSpec> make_verbs() {
            "appended to while the run goes on), result.json (results, digests and environment) "
            "and, "
            "unless it is a sweep, series-SEED.csv (every recorded series) and ID.lab.json (a run "
-           "file, with all of it).",
+           "file, with all of it).\n\n"
+           "--backend webgpu computes on a graphics processor where the experiment can (describe "
+           "ID "
+           "says so). Such a run is near the CPU's and has no bits to compare; its device is named "
+           "with every result. When the device fails the rest is computed on the CPU, or the run "
+           "stops there (exit status 3); what was recorded is kept.",
        .least_arguments = 0,
        .most_arguments = 1,
        .options = {set,
@@ -70,7 +79,9 @@ std::vector<VerbSpec> make_verbs() {
                    {"out", "DIR", "writes config, log, results and series into this folder"},
                    force,
                    workers,
-                   math},
+                   math,
+                   backend,
+                   on_device_failure},
        .examples = {"logit-lab run lr-gd-perceptron",
                     "logit-lab run lr-gd-perceptron --set gamma=1e6 --seeds 20 --out result",
                     "logit-lab run lr-gd-perceptron --sweep gamma=0.1,1,10,100,1000",
@@ -93,7 +104,9 @@ std::vector<VerbSpec> make_verbs() {
                    {"seed", "S", "the first seed; default 0"},
                    {"seeds", "N", "how many seeds, from the first on; default 1"},
                    workers,
-                   math},
+                   math,
+                   backend,
+                   on_device_failure},
        .examples = {"logit-lab render lr-gd-perceptron --figure loss --out loss.svg",
                     "logit-lab render lr-gd-perceptron --set data=moons --figure boundary --out "
                     "moons.svg"}},
@@ -213,8 +226,8 @@ std::vector<VerbSpec> make_verbs() {
        .summary = "what this machine computes with",
        .details =
            "Tables of kernels for this processor, and the adapters that WebGPU finds. Experiments "
-           "compute on the CPU, with the same bits everywhere; no result is ever taken from an "
-           "adapter unless its name is said with it.",
+           "compute on the CPU, with the same bits everywhere, unless --backend says otherwise; no "
+           "result is ever taken from an adapter unless its name is said with it.",
        .options = {},
        .examples = {"logit-lab devices --json"}},
       {.name = "version",

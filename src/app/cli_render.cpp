@@ -62,7 +62,12 @@ const Figure& find_figure(const Experiment& experiment, const std::string& name)
 void run_all(Session& session, const RunRequest& request, const CliContext& context,
              FigureKeeper& keeper) {
   std::uint64_t id = 1;
-  session.post({command::Open{request.config, request.seed, request.seeds}, id});
+  session.post({command::Open{.config = request.config,
+                              .seed = request.seed,
+                              .seeds = request.seeds,
+                              .backend = request.backend,
+                              .on_device_failure = request.on_device_failure},
+                id});
   while (!std::holds_alternative<event::Opened>(next_event(session, context).body)) {
   }
   const auto take = [&](const Event& event) { keeper.take(event); };
@@ -77,6 +82,7 @@ void run_all(Session& session, const RunRequest& request, const CliContext& cont
 int render_command(const CliContext& context) {
   const RunRequest request = read_request(context);
   const Resolved resolved = resolve(request.config, find_experiment, "config");
+  check_backend(request, resolved);
   const Experiment& experiment = *resolved.experiment;
   const auto name = context.arguments.value("figure");
   if (!name) {

@@ -1,6 +1,7 @@
 #include "app/cli_request.h"
 
 #include <algorithm>
+#include <array>
 #include <istream>
 #include <iterator>
 #include <string_view>
@@ -94,6 +95,34 @@ void read_sweep(const std::string& text, const Schema& schema, RunRequest& reque
   request.sweep_field = std::move(field);
 }
 
+// The one of `all` that the option names; nothing: it is not there.
+template <class Enum, std::size_t count>
+std::optional<Enum> read_choice(const Arguments& arguments, const std::string& option,
+                                const std::array<Enum, count>& all) {
+  const auto text = arguments.value(option);
+  if (!text) return std::nullopt;
+  std::vector<std::string> names;
+  for (const Enum one : all) {
+    if (name(one) == *text) return one;
+    names.emplace_back(name(one));
+  }
+  throw Error("there is no " + quoted(*text), "--" + option, expected_name(*text, names));
+}
+
+void read_backend(const Arguments& arguments, RunRequest& request) {
+  request.backend = read_choice(arguments, "backend", kAllBackendWishes).value_or(request.backend);
+  const auto on_failure = read_choice(arguments, "on-device-failure",
+                                      std::array{OnDeviceFailure::go_on, OnDeviceFailure::stop});
+  if (request.backend == BackendWish::cpu) {
+    if (!on_failure) return;
+    throw Error("there is no device that could fail", "--on-device-failure",
+                "--backend webgpu or auto beside it");
+  }
+  if (!request.sweep_field.empty())
+    throw Error("a sweep computes on the CPU", "--backend", "no --backend beside a sweep");
+  request.on_device_failure = on_failure.value_or(request.on_device_failure);
+}
+
 }  // namespace
 
 RunRequest read_request(const CliContext& context) {
@@ -151,7 +180,14 @@ RunRequest read_request(const CliContext& context) {
       throw Error("there is no arithmetic " + quoted(*text), "--math", expected_name(*text, names));
     request.math = *text == "fast" ? Math::fast : Math::strict;
   }
+  read_backend(arguments, request);
   return request;
+}
+
+void check_backend(const RunRequest& request, const Resolved& resolved) {
+  if (request.backend != BackendWish::webgpu) return;
+  const std::string refusal = backend_refusal(*resolved.experiment, resolved.config);
+  if (!refusal.empty()) throw Error(refusal, "--backend webgpu", "--backend cpu or auto");
 }
 
 }  // namespace lab

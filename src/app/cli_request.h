@@ -9,6 +9,7 @@
 #include "app/cli_verbs.h"
 #include "compute/kernels.h"
 #include "session/protocol.h"
+#include "session/resolve.h"
 
 namespace lab {
 
@@ -20,6 +21,8 @@ struct RunRequest {
   std::string sweep_field;  // empty: no sweep
   std::vector<Value> sweep_values;
   Math math = Math::strict;
+  BackendWish backend = BackendWish::cpu;
+  OnDeviceFailure on_device_failure = OnDeviceFailure::go_on;
   std::optional<std::uint64_t> until;  // nothing: to the end
   std::string expected;                // first digits of the first seed's digest; empty: none
 };
@@ -27,5 +30,8 @@ struct RunRequest {
 // The request that the arguments make, checked but for what only the data can tell. Errors: those of the
 // schema and the config file; seeds or a sweep that cannot be.
 RunRequest read_request(const CliContext& context);
+
+// Error: a device is asked for, and the config computes on the CPU alone.
+void check_backend(const RunRequest& request, const Resolved& resolved);
 
 }  // namespace lab

@@ -131,7 +131,11 @@ std::vector<ConfigOutcome> run_sweep(Session& session, const RunRequest& request
 // Opens the config (of a sweep, that of the first value), which makes its first run: whatever is
 // wrong with it shows here.
 Command open_command(const RunRequest& request) {
-  command::Open open{request.config, request.seed, request.seeds};
+  command::Open open{.config = request.config,
+                     .seed = request.seed,
+                     .seeds = request.seeds,
+                     .backend = request.backend,
+                     .on_device_failure = request.on_device_failure};
   if (!request.sweep_field.empty()) open.config.set[request.sweep_field] = request.sweep_values[0];
   return {std::move(open), kOpenCommand};
 }
@@ -194,11 +198,12 @@ nlohmann::json config_document(const RunRequest& request, const Resolved& resolv
   return config;
 }
 
-// A link to what came out. A digest of fast arithmetic would be none elsewhere.
-Link link_to(const Resolved& resolved, const RunRequest& request, const ConfigOutcome& outcome) {
+// A link to what came out. A digest of fast arithmetic or of a device would be none elsewhere.
+Link link_to(const Resolved& resolved, const RunRequest& request, const ConfigOutcome& outcome,
+             bool on_device) {
   Link link = link_of(resolved, request.seed, request.seeds);
   link.step = request.until;
-  if (request.math == Math::strict) {
+  if (request.math == Math::strict && !on_device) {
     link.digest = outcome.results.seeds()[0].digest.substr(0, kLinkDigits);
   }
   return link;
@@ -250,14 +255,39 @@ std::vector<std::pair<std::string, std::string>> data_sources(const Experiment& 
   return sources;
 }
 
+// Where it was computed, and why there.
+std::string device_text(const event::Opened& opened) {
+  return (opened.device.empty() ? "the CPU" : opened.device) + ": " + opened.device_reason;
+}
+
+// A sentence for each seed whose device failed; whether one of them stopped for it.
+bool tell_device_failures(const CliContext& context, const ConfigOutcome& outcome) {
+  bool stopped = false;
+  for (const SeedResult& seed : outcome.results.seeds()) {
+    if (!seed.device_failure) continue;
+    const event::DeviceFailed& failed = *seed.device_failure;
+    stopped = stopped || !failed.goes_on;
+    if (context.json) continue;
+    print_wrapped(
+        context.out,
+        "seed " + std::to_string(seed.seed) + ": " + failed.text + ". " +
+            (failed.goes_on ? "From step " + std::to_string(failed.step + 1) +
+                                  " on it was computed on the CPU."
+                            : "It stopped after step " + std::to_string(failed.step) + "."),
+        0, context.style.columns);
+  }
+  return stopped;
+}
+
 void print_head(const CliContext& context, const Experiment& experiment, const Resolved& resolved,
-                const RunRequest& request) {
+                const RunRequest& request, const event::Opened& opened) {
   context.out << inked(context.style, Ink::strong, experiment.title) << "\n\n";
   std::vector<Term> terms = {
       {"experiment", experiment.id},
       {"settings", changed_settings(experiment, resolved.config, request.sweep_field)},
       {request.seeds > 1 ? "seeds" : "seed", seeds_text(request)},
       {"arithmetic", std::string(kernels(request.math).name)}};
+  if (request.backend != BackendWish::cpu) terms.push_back({"device", device_text(opened)});
   // In a sweep over data sets there is not one to name.
   for (auto& [field, text] : data_sources(experiment, resolved.config))
     if (field != request.sweep_field) terms.push_back({std::move(field), std::move(text)});
@@ -274,6 +304,7 @@ void print_head(const CliContext& context, const Experiment& experiment, const R
 int run_command(const CliContext& context) {
   const RunRequest request = read_request(context);
   const Resolved resolved = resolve(request.config, find_experiment, "config");
+  check_backend(request, resolved);
   const Experiment& experiment = *resolved.experiment;
   const bool sweeps = !request.sweep_field.empty();
   std::optional<ResultFolder> folder;
@@ -287,10 +318,11 @@ int run_command(const CliContext& context) {
   SessionOptions options = session_options(context, data);
   options.math = request.math;
   options.snapshot_bytes = 0;  // nobody will go back
-  const Environment machine = environment(program_name(), kernels(options.math), options.workers);
+  Environment machine = environment(program_name(), kernels(options.math), options.workers);
   Session session(std::move(options));
   const Command open = open_command(request);
   const event::Opened opened = open_config(session, open, context);
+  machine.device = opened.device;
   if (folder) {
     folder->begin(config_document(request, resolved), program_name());
     folder->log(open);
@@ -307,11 +339,14 @@ int run_command(const CliContext& context) {
   if (folder) folder->finish(document, request.seed, machine);
 
   const std::string digest = sweeps ? "" : outcomes[0].results.seeds()[0].digest;
-  const bool same = digest.starts_with(request.expected);
-  const int status = same ? exit_status::kDone : exit_status::kClaimFailed;
-  if (!sweeps) document["link"] = encode(link_to(resolved, request, outcomes[0]));
+  const bool compares = !request.expected.empty() && opened.device.empty();
+  const bool same = !compares || digest.starts_with(request.expected);
+  int status = same ? exit_status::kDone : exit_status::kClaimFailed;
+  if (!sweeps) {
+    document["link"] = encode(link_to(resolved, request, outcomes[0], !opened.device.empty()));
+  }
   if (!resolved.notes.empty()) document["notes"] = resolved.notes;
-  if (!request.expected.empty()) {
+  if (compares) {
     document["comparison"] = {{"expected", request.expected}, {"digest", digest}, {"same", same}};
   }
 
@@ -319,21 +354,26 @@ int run_command(const CliContext& context) {
     // The environment stays out, so that two machines print the same.
     document.erase("environment");
     document["math"] = machine.math;
+    if (request.backend != BackendWish::cpu) {
+      document["device"] = opened.device;
+      document["device_reason"] = opened.device_reason;
+    }
     print_json(context.out, document);
-    return status;
+    return tell_device_failures(context, outcomes[0]) ? exit_status::kMachineFailed : status;
   }
-  print_head(context, experiment, resolved, request);
+  print_head(context, experiment, resolved, request, opened);
   if (sweeps) {
     print_sweep(context.out, context.style, experiment, request.sweep_field, outcomes);
   } else {
     print_outcome(context.out, context.style, experiment, outcomes[0]);
   }
   print_divergences(context.out, context.style, request.sweep_field, outcomes);
+  if (tell_device_failures(context, outcomes[0])) status = exit_status::kMachineFailed;
   context.out << "\ndigest " << document["digest"].get<std::string>() << '\n';
   if (!sweeps) context.out << "link   " << document["link"].get<std::string>() << '\n';
   for (const std::string& note : resolved.notes)
     print_wrapped(context.out, "note: " + note, 0, context.style.columns);
-  if (!request.expected.empty()) {
+  if (compares) {
     context.out << inked(context.style, same ? Ink::good : Ink::bad,
                          same
                              ? "The same bits as in the link."
@@ -341,6 +381,11 @@ int run_command(const CliContext& context) {
                                    " gave " + digest.substr(0, request.expected.size()) +
                                    " instead of " + request.expected + ".")
                 << '\n';
+  }
+  if (!request.expected.empty() && !compares) {
+    print_wrapped(context.out,
+                  "The digest in the link is the CPU's, and so is not compared with this one.", 0,
+                  context.style.columns);
   }
   if (folder) print_wrapped(context.out, "wrote " + folder->contents(), 0, context.style.columns);
   return status;

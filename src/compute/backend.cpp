@@ -53,6 +53,18 @@ std::string_view reason_name(DeviceFailure::Reason reason) {
   return "invalid";
 }
 
+std::string_view name(BackendWish wish) {
+  switch (wish) {
+    case BackendWish::cpu:
+      return "cpu";
+    case BackendWish::webgpu:
+      return "webgpu";
+    case BackendWish::automatic:
+      break;
+  }
+  return "auto";
+}
+
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   std::swap(backend_, other.backend_);
   std::swap(id_, other.id_);

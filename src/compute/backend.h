@@ -24,6 +24,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -268,6 +270,29 @@ class Backend {
   virtual int allocate(std::size_t size) = 0;
   virtual void release(int id) noexcept = 0;
 };
+
+// ---------------------------------------------------------------------------------------------------
+// [SECTION] Choosing
+
+// Where somebody wants to compute: on the CPU with its strict kernels, on a device, or on whichever
+// of them is faster.
+enum class BackendWish { cpu, webgpu, automatic };
+inline constexpr std::array kAllBackendWishes = {BackendWish::cpu, BackendWish::webgpu,
+                                                 BackendWish::automatic};
+std::string_view name(BackendWish wish);  // "cpu", "webgpu", "auto"
+
+// What came of a wish.
+struct ChosenBackend {
+  std::shared_ptr<Backend> backend = {};  // none: it is the CPU
+  std::string reason = {};                // why, as a sentence for a person
+  // Where a device would have been taken, and cannot be had.
+  std::optional<DeviceFailure> failure = {};
+};
+using BackendChosen = std::function<void(ChosenBackend)>;
+// Seconds since some moment, to measure with; no result depends on them.
+using Clock = std::function<double()>;
+
+// ---------------------------------------------------------------------------------------------------
 
 // Whether the sizes fit and all buffers are of this backend: what each run() asserts.
 bool fits(const Backend& backend, const Gemm& op);

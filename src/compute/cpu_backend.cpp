@@ -15,21 +15,26 @@ namespace {
 using In = std::span<const float>;
 using Out = std::span<float>;
 
-double euclidean(const float* x, const float* y, std::size_t dimensions) {
-  double sum = 0;
-  for (std::size_t d = 0; d < dimensions; ++d) {
-    const double difference = static_cast<double>(x[d]) - static_cast<double>(y[d]);
-    sum += difference * difference;
-  }
-  return std::sqrt(sum);
-}
-
-// Distances between points, each with every other: points x points.
+// Distances between points, each with every other: points x points. Coordinate by coordinate along
+// the other points, which the compiler makes vector code of.
 std::vector<double> distances(const float* x, std::size_t points, std::size_t dimensions) {
-  std::vector<double> d(points * points);
+  std::vector<double> coordinates(dimensions * points);
   for (std::size_t i = 0; i < points; ++i)
-    for (std::size_t j = 0; j < points; ++j)
-      d[i * points + j] = euclidean(x + i * dimensions, x + j * dimensions, dimensions);
+    for (std::size_t k = 0; k < dimensions; ++k)
+      coordinates[k * points + i] = static_cast<double>(x[i * dimensions + k]);
+  std::vector<double> d(points * points);
+  for (std::size_t i = 0; i < points; ++i) {
+    double* const row = d.data() + i * points;
+    for (std::size_t k = 0; k < dimensions; ++k) {
+      const double* const others = coordinates.data() + k * points;
+      const double own = others[i];
+      for (std::size_t j = 0; j < points; ++j) {
+        const double difference = own - others[j];
+        row[j] += difference * difference;
+      }
+    }
+    for (std::size_t j = 0; j < points; ++j) row[j] = std::sqrt(row[j]);
+  }
   return d;
 }
 

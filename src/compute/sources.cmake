@@ -21,6 +21,11 @@ include(embed)
 file(GLOB shaders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/shaders/*.wgsl)
 lab_embed(lab_compute lab::shaders compute/webgpu/shaders.h ${shaders})
 if(EMSCRIPTEN)
+  # Of a page only the modules of experiments that compute on a device have backends (programs.cmake).
+  file(GLOB backends CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/compute/webgpu/*.cpp)
+  list(APPEND backends ${CMAKE_SOURCE_DIR}/src/compute/cpu_backend.cpp
+    ${CMAKE_CURRENT_BINARY_DIR}/embedded_lab_compute.cpp)
+  set_source_files_properties(${backends} PROPERTIES COMPILE_OPTIONS -fvisibility=hidden)
   set(seam ${CMAKE_SOURCE_DIR}/src/compute/webgpu/seam.js)
   target_link_options(lab_compute PUBLIC --js-library=${seam})
   set_target_properties(lab_compute PROPERTIES INTERFACE_LINK_DEPENDS ${seam})

@@ -300,6 +300,9 @@ Experiment experiment_from_json(const json& description, std::string_view source
   for (const Object& claim : object.objects("claims")) {
     experiment.claims.push_back(claim_of(claim));
   }
+  // How is the engine's affair.
+  if (std::ranges::count(object.texts_or_none("backends"), name(BackendWish::webgpu)) > 0)
+    experiment.backend.emplace();
   return experiment;
 }
 

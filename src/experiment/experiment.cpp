@@ -23,6 +23,11 @@ nlohmann::json recording_json(const Recording& recording) {
 
 }  // namespace
 
+std::string backend_refusal(const Experiment& experiment, const Config& config) {
+  if (!experiment.backend) return experiment.id + " computes on the CPU alone";
+  return experiment.backend->refusal ? experiment.backend->refusal(config) : "";
+}
+
 FindExperiment find_in(std::span<const Experiment> list) {
   return [list](std::string_view id, std::string_view source) -> const Experiment& {
     const auto found = std::ranges::find(list, id, &Experiment::id);
@@ -108,6 +113,8 @@ nlohmann::json description_json(const Experiment& experiment) {
   for (const Figure& figure : experiment.figures) figures.push_back(figure_json(figure));
   nlohmann::json claims = nlohmann::json::array();
   for (const Claim& claim : experiment.claims) claims.push_back(claim_json(claim));
+  nlohmann::json backends = nlohmann::json::array({name(BackendWish::cpu)});
+  if (experiment.backend) backends.push_back(name(BackendWish::webgpu));
   return {{"id", experiment.id},
           {"title", experiment.title},
           {"family", experiment.family},
@@ -122,7 +129,8 @@ nlohmann::json description_json(const Experiment& experiment) {
           {"schema", schema_json(experiment.schema)},
           {"recordings", std::move(recordings)},
           {"figures", std::move(figures)},
-          {"claims", std::move(claims)}};
+          {"claims", std::move(claims)},
+          {"backends", std::move(backends)}};
 }
 
 }  // namespace lab

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,16 @@ struct Migration {
   std::string note;  // what has changed, for a person: "eta is gamma now"
 };
 
+// How the runs of an experiment come to compute on a device instead of the CPU.
+struct BackendUse {
+  // Why the runs of a config cannot, as a sentence; empty: they can. May be empty itself: all can.
+  std::function<std::string(const Config& config)> refusal;
+  // Begins to open one; if_faster: only where that is faster than the CPU here, by that clock. The answer comes
+  // within poll() or, in a browser, by itself; where there is nothing to open perhaps at once.
+  std::function<void(bool if_faster, Clock clock, BackendChosen done)> open;
+  std::function<void()> poll;
+};
+
 struct Experiment {
   std::string id;           // the sheet's slug
   std::string title;
@@ -46,7 +57,11 @@ struct Experiment {
   std::vector<Claim> claims;
   std::function<std::unique_ptr<Run>(const Config&, const RunContext&)> make;
   std::vector<Migration> migrations = {};  // from version 1 on
+  std::optional<BackendUse> backend = {};  // nothing: its runs compute on the CPU alone
 };
+
+// Why the runs of a config compute on the CPU alone, as a sentence; empty: they can on a device.
+std::string backend_refusal(const Experiment& experiment, const Config& config);
 
 // The experiment of an id, which stays where it is. `source` names where the id was found.
 // Error: there is none.

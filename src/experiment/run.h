@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "compute/backend.h"
 #include "compute/kernels.h"
 #include "core/bytes.h"
 #include "experiment/config.h"
@@ -53,6 +55,22 @@ class Run {
 
   // The step after which the run ends by itself at the latest.
   virtual std::uint64_t step_limit() const = 0;
+
+  // --- of a run with RunContext::backend -----------------------------------------------------
+  // Its steps take what the backend has worked out ahead of them. What was once worked out is kept:
+  // a step that is replayed records the same again, also on another run that has taken over the
+  // answers.
+
+  // Whether the next step can be made now. If not, what it needs has been begun here: ask again
+  // when the backend has been polled. Without a backend it always can.
+  virtual bool ready() { return true; }
+  // Why no more answers will come, so that `ready` stays false; null: they will.
+  virtual const DeviceFailure* device_failure() const { return nullptr; }
+  // From here on everything that is not known yet is computed on the CPU.
+  virtual void leave_backend() {}
+  // Takes over what a run of the same config and seed knows from its backend, and will know.
+  // (Experiments that can compute on a backend have no live fields.)
+  virtual void take_answers([[maybe_unused]] const Run& from) {}
 };
 
 // What a run may use besides its config.
@@ -60,6 +78,8 @@ struct RunContext {
   std::uint64_t seed = 0;      // below 2^53
   const DataStore* data = nullptr;
   Math math = Math::strict;
+  // Where the experiment can compute on one (Experiment::backend): a device; null: the CPU.
+  std::shared_ptr<Backend> backend = nullptr;
   // Set from another thread when the result is not wanted any more: `run_to_end` then throws Stopped.
   const std::atomic<bool>* stop = nullptr;
 };

@@ -219,7 +219,8 @@ void Fleet::obey_body(const command::Open& command, const Command& whole) {
   barrier_line_ = static_cast<std::size_t>(first - lines_.begin());
   opening_ = command;
   command::Open block = command;
-  const std::uint32_t blocks = std::min(there, command.seeds);
+  const std::uint32_t blocks =
+      command.backend == BackendWish::cpu ? std::min(there, command.seeds) : 1;
   block.seeds = command.seeds / blocks + (command.seeds % blocks > 0 ? 1 : 0);
   send(barrier_line_, {std::move(block)}, barrier_);
 }

@@ -9,6 +9,8 @@
 //                      opened, the others follow without a check of their own; a seed that one of
 //                      them cannot make is an error of that run, as in one session. Commands posted
 //                      after `open` wait until the first channel has answered.
+//                      On another backend than the CPU all seeds go to the first channel: there
+//                      is one device.
 //   run .. observe     To the run's channel; without a run, to all that have runs. `speed` to all.
 //   fork               To the parent's channel. Later commands wait for its answer, so that
 //   branches

@@ -2,6 +2,7 @@
 #include "session/protocol.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <iterator>
@@ -25,8 +26,9 @@ constexpr std::string_view kCommandNames[] = {"open",      "run",   "pause",  "s
                                               "reproduce", "sweep", "import", "cancel",
                                               "close"};
 constexpr std::string_view kEventNames[] = {
-    "opened",      "progress", "records", "paused",    "diverged", "finished", "sought", "forked",
-    "measurement", "verdict",  "point",   "imported",  "cancelled", "idle",    "error",  "closed"};
+    "opened",   "progress",  "records", "paused",      "diverged", "device_failed",
+    "finished", "sought",    "forked",  "measurement", "verdict",  "point",
+    "imported", "cancelled", "idle",    "error",       "closed"};
 static_assert(std::size(kCommandNames) == std::variant_size_v<decltype(Command::body)>);
 static_assert(std::size(kEventNames) == std::variant_size_v<decltype(Event::body)>);
 
@@ -205,8 +207,9 @@ void read_block(const json& block, const std::string& where, std::span<const dou
   reader.done();
 }
 
-template <class Enum>
-Enum read_name(const std::string& text, std::initializer_list<Enum> all, const std::string& where) {
+template <class Enum, std::size_t count>
+Enum read_name(const std::string& text, const std::array<Enum, count>& all,
+               const std::string& where) {
   std::vector<std::string> names;
   for (const Enum value : all) {
     if (name(value) == text) return value;
@@ -428,6 +431,10 @@ event::Error event::error_of(const lab::Error& error) {
           .run = {}};
 }
 
+std::string_view name(OnDeviceFailure choice) {
+  return choice == OnDeviceFailure::go_on ? "continue" : "stop";
+}
+
 std::string_view name(const Command& command) {
   return kCommandNames[command.body.index()];
 }
@@ -447,6 +454,10 @@ std::string encode(const Command& command) {
           [](const command::Open& c) -> json {
             json body = {{"config", config_json(c.config)}, {"seed", c.seed}, {"seeds", c.seeds}};
             if (!c.check) body["check"] = false;
+            if (c.backend != BackendWish::cpu) {
+              body["backend"] = name(c.backend);
+              body["on_device_failure"] = name(c.on_device_failure);
+            }
             return body;
           },
           [&](const command::Run& c) -> json {
@@ -514,6 +525,16 @@ Command decode_command(std::string_view text, std::string_view source) {
                               reader.path("config"));
     read_seeds(reader, body);
     body.check = reader.maybe_flag("check").value_or(true);
+    if (const json* backend = reader.find("backend")) {
+      const std::string where = reader.path("backend");
+      body.backend = read_name(read_text(*backend, where), kAllBackendWishes, where);
+    }
+    if (const json* choice = reader.find("on_device_failure")) {
+      const std::string where = reader.path("on_device_failure");
+      body.on_device_failure =
+          read_name(read_text(*choice, where),
+                    std::array{OnDeviceFailure::go_on, OnDeviceFailure::stop}, where);
+    }
     result.body = std::move(body);
   } else if (word == "run") {
     const auto run = reader.maybe_run();
@@ -590,6 +611,8 @@ Message encode(const Event& event) {
                          {"seed", e.seed},
                          {"seeds", e.seeds}};
             if (!e.notes.empty()) body["notes"] = e.notes;
+            if (!e.device.empty()) body["device"] = sendable(e.device);
+            if (!e.device_reason.empty()) body["device_reason"] = sendable(e.device_reason);
             return body;
           },
           [](const event::Progress& e) -> json {
@@ -606,6 +629,13 @@ Message encode(const Event& event) {
             json body = divergence_json(e.divergence);
             body["run"] = e.run;
             return body;
+          },
+          [](const event::DeviceFailed& e) -> json {
+            return {{"run", e.run},
+                    {"step", e.step},
+                    {"reason", e.reason},
+                    {"text", sendable(e.text)},
+                    {"goes_on", e.goes_on}};
           },
           [](const event::Finished& e) -> json {
             return {{"run", e.run},           {"seed", e.seed},
@@ -696,6 +726,8 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     if (const json* notes = reader.find("notes")) {
       body.notes = read_texts(*notes, reader.path("notes"));
     }
+    body.device = reader.text_or_empty("device");
+    body.device_reason = reader.text_or_empty("device_reason");
     result.body = std::move(body);
   } else if (word == "progress") {
     event::Progress body;
@@ -726,6 +758,14 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     event::Diverged body;
     body.run = reader.run();
     body.divergence = read_divergence(reader);
+    result.body = std::move(body);
+  } else if (word == "device_failed") {
+    event::DeviceFailed body;
+    body.run = reader.run();
+    body.step = reader.whole("step");
+    body.reason = reader.text("reason");
+    body.text = reader.text("text");
+    body.goes_on = reader.flag("goes_on");
     result.body = std::move(body);
   } else if (word == "finished") {
     event::Finished body;
@@ -763,7 +803,7 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
     body.claim = reader.text("claim");
     body.result.verdict =
         read_name(reader.text("verdict"),
-                  {Verdict::reproduced, Verdict::not_reproduced, Verdict::not_decided},
+                  std::array{Verdict::reproduced, Verdict::not_reproduced, Verdict::not_decided},
                   reader.path("verdict"));
     body.result.measured = reader.number("measured");
     const json& interval = reader.array("interval");

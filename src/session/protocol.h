@@ -32,6 +32,7 @@
 #include <variant>
 #include <vector>
 
+#include "compute/backend.h"
 #include "core/error.h"
 #include "core/json_fwd.h"
 #include "data/import.h"
@@ -66,6 +67,13 @@ struct ConfigRequest {
   std::vector<Branch> lineage;
 };
 
+// What becomes of runs whose device fails, or cannot be had.
+enum class OnDeviceFailure {
+  go_on,  // "continue": on the CPU, from what is recorded
+  stop,   // "stop": they rest where they are; told to run on, they do so on the CPU
+};
+std::string_view name(OnDeviceFailure choice);
+
 // --- commands --------------------------------------------------------------------------------
 namespace command {
 
@@ -79,6 +87,10 @@ struct Open {
   // Makes the first run before it answers, so that what is wrong with the config and its data is an
   // error of `open`. Otherwise that is an error of each run that cannot be made.
   bool check = true;
+  // Where the runs compute: "cpu", "webgpu" or "auto", whichever is faster. What computes on the
+  // CPU alone does so: `opened` says why.
+  BackendWish backend = BackendWish::cpu;
+  OnDeviceFailure on_device_failure = OnDeviceFailure::go_on;
 };
 
 // What a run does is one motion at a time: run, step or seek. A run, step or observe waits until an
@@ -192,6 +204,10 @@ struct Opened {
   std::uint32_t seeds = 0;
   // What an older version of the schema said otherwise, a sentence each; left out if there is none.
   std::vector<std::string> notes = {};
+  // The backend that the runs compute on, "WebGPU (NVIDIA H100, Vulkan)"; empty, and left out: the
+  // CPU. With another wish than the CPU also why it is this one, as a sentence.
+  std::string device = {};
+  std::string device_reason = {};
 };
 
 // "progress": a run has made `step` steps and will make `limit` at the most.
@@ -254,6 +270,19 @@ struct Paused {
 struct Diverged {
   RunIndex run = 0;
   Divergence divergence;
+};
+
+// "device_failed": the device that a run computes on gives no more answers. What was recorded up to
+// `step` came from it. goes_on: the rest comes from the CPU; otherwise the run rests, and `paused`
+// follows.
+struct DeviceFailed {
+  RunIndex run = 0;
+  std::uint64_t step = 0;
+  std::string reason;  // "lost", "out of memory", ..: reason_name
+  std::string text;    // one line
+  bool goes_on = false;
+
+  bool operator==(const DeviceFailed&) const = default;
 };
 
 // "finished": a run is at its end. `values`: the last recorded number of every series and value
@@ -353,9 +382,9 @@ struct Closed {};
 
 struct Event {
   std::variant<event::Opened, event::Progress, event::Records, event::Paused, event::Diverged,
-               event::Finished, event::Sought, event::Forked, event::Measurement, event::Verdict,
-               event::Point, event::Imported, event::Cancelled, event::Idle, event::Error,
-               event::Closed>
+               event::DeviceFailed, event::Finished, event::Sought, event::Forked,
+               event::Measurement, event::Verdict, event::Point, event::Imported, event::Cancelled,
+               event::Idle, event::Error, event::Closed>
       body;
   std::uint64_t reply = 0;
 };

@@ -59,10 +59,18 @@ nlohmann::json seed_json(const SeedResult& seed) {
                           {"step", seed.divergence->step},
                           {"reason", seed.divergence->reason}};
   }
+  if (seed.device_failure) json["device_failure"] = device_failure_json(*seed.device_failure);
   return json;
 }
 
 }  // namespace
+
+nlohmann::json device_failure_json(const event::DeviceFailed& failed) {
+  return {{"step", failed.step},
+          {"reason", failed.reason},
+          {"text", failed.text},
+          {"goes_on", failed.goes_on}};
+}
 
 Environment environment(std::string_view program, const Kernels& kernels, unsigned workers) {
   return environment(program, kernels.math, kernels.simd, workers);
@@ -78,9 +86,11 @@ Environment environment(std::string_view program, Math math, Simd simd, unsigned
 }
 
 nlohmann::json environment_json(const Environment& environment) {
-  return {{"program", environment.program}, {"compiler", environment.compiler},
-          {"target", environment.target},   {"kernels", environment.kernels},
-          {"math", environment.math},       {"workers", environment.workers}};
+  nlohmann::json json = {{"program", environment.program}, {"compiler", environment.compiler},
+                         {"target", environment.target},   {"kernels", environment.kernels},
+                         {"math", environment.math},       {"workers", environment.workers}};
+  if (!environment.device.empty()) json["device"] = environment.device;
+  return json;
 }
 
 void Results::take(const Event& event) {
@@ -92,6 +102,8 @@ void Results::take(const Event& event) {
     for (std::uint32_t i = 0; i < head_.seeds; ++i) seeds_[i].seed = head_.seed + i;
   } else if (const auto* diverged = std::get_if<event::Diverged>(&event.body)) {
     if (diverged->run < seeds_.size()) seeds_[diverged->run].divergence = diverged->divergence;
+  } else if (const auto* failed = std::get_if<event::DeviceFailed>(&event.body)) {
+    if (failed->run < seeds_.size()) seeds_[failed->run].device_failure = *failed;
   } else if (const auto* finished = std::get_if<event::Finished>(&event.body)) {
     take_rest(*finished);
   } else if (const auto* paused = std::get_if<event::Paused>(&event.body)) {

@@ -20,10 +20,15 @@ struct SeedResult {
   std::uint64_t step = 0;                // the last one
   std::map<std::string, double> values;  // as in event::Finished
   std::optional<Divergence> divergence;
+  std::optional<event::DeviceFailed> device_failure;  // the last one
   std::string digest;
 };
 
-// What may differ between machines without changing a result, and math, which may change it.
+// {"step", "reason", "text", "goes_on"}: of a seed whose device failed.
+nlohmann::json device_failure_json(const event::DeviceFailed& failed);
+
+// What may differ between machines without changing a result; and math and device, which may change
+// it.
 struct Environment {
   std::string program;   // name and version
   std::string compiler;  // name and version
@@ -31,6 +36,7 @@ struct Environment {
   std::string kernels;   // which table: "strict/avx2"
   std::string math;      // "strict" or "fast"
   unsigned workers = 0;
+  std::string device = {};  // what computed in the CPU's place (event::Opened); empty: nothing did
 };
 
 // Of this program, which computes with that table.
@@ -42,8 +48,8 @@ nlohmann::json environment_json(const Environment& environment);
 // The results of the seeds that a session opened, as its events bring them.
 class Results {
  public:
-  // Looks at opened, diverged, finished and paused; branches are left out. A run that finishes
-  // again, after a seek, says the same again.
+  // Looks at opened, diverged, device_failed, finished and paused; branches are left out. A run
+  // that finishes again, after a seek, says the same again.
   void take(const Event& event);
 
   // Every seed has come to its end, or to rest where it was told to.
@@ -56,7 +62,8 @@ class Results {
   std::string digest() const;
 
   // {"experiment", "config", "config_digest", "seeds": [{"seed", "step", "values", "divergence"?,
-  // "digest"}], "digest", "environment"}; the environment is not part of any digest.
+  // "device_failure"?, "digest"}], "digest", "environment"}; the environment is not part of any
+  // digest.
   nlohmann::json json(const Environment& environment) const;
 
  private:

@@ -87,6 +87,9 @@ json run_json(const KeptRun& run) {
                             {"step", run.result.divergence->step},
                             {"reason", run.result.divergence->reason}};
   }
+  if (run.result.device_failure) {
+    object["device_failure"] = device_failure_json(*run.result.device_failure);
+  }
   if (!run.config.empty()) object["config"] = parse_json(run.config, "config");
   return object;
 }
@@ -164,6 +167,15 @@ KeptRun read_run(const json& object, const std::string& where, RunIndex index) {
     run.result.divergence->reason = inner.text("reason");
     inner.done();
   }
+  if (const json* failed = reader.find("device_failure")) {
+    ObjectReader inner(*failed, reader.path("device_failure"));
+    run.result.device_failure = event::DeviceFailed{.run = index,
+                                                    .step = inner.whole("step"),
+                                                    .reason = inner.text("reason"),
+                                                    .text = inner.text("text"),
+                                                    .goes_on = inner.flag("goes_on")};
+    inner.done();
+  }
   if (const json* config = reader.find("config")) run.config = canonical(*config);
   run.records.run = index;
   run.records.step = run.result.step;
@@ -192,6 +204,7 @@ Environment read_environment(const json& object, const std::string& where) {
   environment.kernels = reader.text("kernels");
   environment.math = reader.text("math");
   environment.workers = static_cast<unsigned>(reader.whole("workers", 1'000'000));
+  environment.device = reader.text_or_empty("device");
   reader.done();
   return environment;
 }
@@ -324,6 +337,8 @@ void RunKeeper::take(const Event& event) {
     if (diverged->run < file_.runs.size()) {
       file_.runs[diverged->run].result.divergence = diverged->divergence;
     }
+  } else if (const auto* failed = std::get_if<event::DeviceFailed>(&event.body)) {
+    if (failed->run < file_.runs.size()) file_.runs[failed->run].result.device_failure = *failed;
   } else if (const auto* finished = std::get_if<event::Finished>(&event.body)) {
     rest(*finished, true);
   } else if (const auto* paused = std::get_if<event::Paused>(&event.body)) {
@@ -352,7 +367,8 @@ std::vector<Event> events_of(const RunFile& file) {
                                   .config = file.config,
                                   .digest = file.config_digest,
                                   .seed = file.seed,
-                                  .seeds = file.seeds}});
+                                  .seeds = file.seeds,
+                                  .device = file.environment.device}});
   for (RunIndex index = 0; index < file.runs.size(); ++index) {
     const KeptRun& run = file.runs[index];
     if (!run.config.empty()) {
@@ -370,6 +386,7 @@ std::vector<Event> events_of(const RunFile& file) {
     if (run.result.divergence) {
       events.push_back({event::Diverged{.run = index, .divergence = *run.result.divergence}});
     }
+    if (run.result.device_failure) events.push_back({*run.result.device_failure});
     if (run.ended) {
       events.push_back({event::Finished{.run = index,
                                         .seed = run.result.seed,

@@ -3,7 +3,7 @@
 //
 //   {"lab": 1, "experiment": ID, "config": {resolved}, "config_digest": HEX, "seed": S, "seeds": N,
 //    "runs": [{"seed", "step", "ended", "digest", "values": {NAME: NUMBER}, "divergence"?,
-//              "config"?: {resolved, with its lineage} of a branch,
+//              "device_failure"?, "config"?: {resolved, with its lineage} of a branch,
 //              "series": [{"recording", "index"?, "last", "min"?, "max"?}],
 //              "recorded": {NAME: NUMBER}, "arrays": [{"recording", "step", "shape", "values"}]}],
 //    "environment": {...}}

@@ -5,7 +5,8 @@
 // ("busy"), who alone may touch its timeline, without the mutex; what others need to know of it
 // (step, ended) is copied into the slot afterwards. Whoever works, a thread or the caller of
 // `pump`, does the same: take a piece of work under the mutex, do it without, report under the
-// mutex.
+// mutex. The device is given to one worker at a time as well: whoever has it alone may touch runs
+// that compute on it, and lets its answers come (`poll_device`).
 #include "session/session.h"
 
 #include <algorithm>
@@ -33,6 +34,8 @@ constexpr std::uint64_t kNoGoal = std::numeric_limits<std::uint64_t>::max();
 // A run that could not keep its pace makes up for at most so many seconds.
 constexpr double kMostCatchUp = 0.25;
 constexpr double kLongestSleep = 3600;
+// Between two looks at what a device has answered.
+constexpr double kDeviceSleep = 0.0005;
 // What JSON can count to.
 constexpr auto kMostSteps = static_cast<std::uint64_t>(kLargestInteger);
 
@@ -110,6 +113,7 @@ class Session::Impl {
   std::optional<Event> poll();
   std::optional<Event> wait(double seconds);
   bool pump(std::uint64_t step_budget, double seconds);
+  bool waits_for_device();
   std::size_t snapshot_bytes();
 
  private:
@@ -144,12 +148,15 @@ class Session::Impl {
     std::uint64_t seed = 0;
     std::shared_ptr<const Resolved> resolved;
     std::optional<SweepPoint> point;
+    std::shared_ptr<Backend> device = nullptr;  // null: it computes on the CPU
+    OnDeviceFailure on_device_failure = OnDeviceFailure::go_on;
 
     // Guarded by the mutex.
     bool alive = true;    // still of interest
     bool failed = false;  // an exception came out of it
     bool made = false;    // has a timeline
     bool busy = false;    // a worker has it
+    bool waits = false;   // for an answer of the device
     std::uint64_t step = 0;
     bool ended = false;
     std::optional<std::uint64_t> end;    // the step at which it ended, once that is known
@@ -168,6 +175,8 @@ class Session::Impl {
     // For the worker who has it.
     std::unique_ptr<Timeline> timeline;
     RecordsWriter records;
+    bool blocked = false;        // `waits`, as the worker leaves it
+    bool device_failed = false;  // and somebody was told
   };
   using SlotPointer = std::shared_ptr<Slot>;
 
@@ -186,6 +195,7 @@ class Session::Impl {
   struct OpenJob {
     command::Open command;
     std::uint64_t reply;
+    std::optional<ChosenBackend> chosen = {};  // once the device that it waited for has answered
   };
   struct ImportJob {
     command::Import command;
@@ -235,6 +245,10 @@ class Session::Impl {
 
   // choosing; under the mutex
   std::optional<Job> take(std::uint64_t most_steps);
+  std::optional<Job> choose(std::uint64_t most_steps);
+  static bool is_on_device(const Job& job);
+  bool is_open_to(const Slot& slot) const;
+  bool device_pending() const;
   std::optional<Job> take_errand(const SlotPointer& slot);
   std::optional<Job> take_step(const SlotPointer& slot, std::uint64_t most_steps);
   std::optional<Job> take_from_runs(std::uint64_t most_steps);
@@ -247,6 +261,10 @@ class Session::Impl {
 
   // working; without the mutex. They return how many steps were made.
   std::optional<std::uint64_t> work_once(std::uint64_t most_steps);
+  std::uint64_t carry_out(const Job& job);
+  bool poll_device();
+  std::optional<ChosenBackend> choose_backend(const OpenJob& job, const Resolved& resolved);
+  static bool goes_on_without_device(Slot& slot, const Motion& motion, std::vector<Event>& events);
   std::uint64_t work_on(const OpenJob& job);
   std::uint64_t work_on(const ImportJob& job);
   std::uint64_t work_on(const MakeJob& job);
@@ -257,7 +275,7 @@ class Session::Impl {
   static void append_progress(Slot& slot, std::vector<Event>& events);
   static void append_arrival(Slot& slot, const Motion& motion, std::vector<Event>& events);
   static Event point_event(const Slot& slot, std::uint64_t reply);
-  RunContext context(std::uint64_t seed) const;
+  RunContext context(std::uint64_t seed, std::shared_ptr<Backend> device = nullptr) const;
   void fork(const Slot& parent, const SlotPointer& child, std::size_t share, std::uint64_t reply);
   void give_back(const SlotPointer& slot, std::vector<Event> events, bool rests);
   void fail(const SlotPointer& slot, std::uint64_t reply);
@@ -269,6 +287,12 @@ class Session::Impl {
   void tell_measured(Lock& lock, const std::shared_ptr<Measuring>& measuring);
   void push(Event event, SlotPointer slot = nullptr);
 
+  // A device that is being opened, and the `open` that waits for it.
+  struct DeviceOpening {
+    OpenJob job;
+    std::optional<ChosenBackend> answer = {};  // for whoever has the device
+  };
+
   const SessionOptions options_;
 
   std::mutex mutex_;
@@ -277,6 +301,11 @@ class Session::Impl {
   std::deque<Command> commands_;
   bool opening_ = false;  // an `open` or `import` is at work; later commands wait
   bool idle_due_ = false;
+  bool device_taken_ = false;  // a worker has the device
+  std::shared_ptr<DeviceOpening> device_opening_;
+  std::function<void()> poll_;                      // lets its answers come
+  std::map<BackendWish, ChosenBackend> devices_;    // those that have not failed
+  std::vector<std::unique_ptr<Timeline>> retired_;  // for whoever has the device next
   std::uint64_t last_id_ = 0;
   const Experiment* open_ = nullptr;
   std::vector<SlotPointer> runs_;
@@ -462,6 +491,8 @@ void Session::Impl::obey(const command::Fork& command, std::uint64_t reply) {
   auto child = std::make_shared<Slot>();
   child->index = static_cast<RunIndex>(runs_.size());
   child->seed = parent.seed;
+  child->device = parent.device;
+  child->on_device_failure = parent.on_device_failure;
   child->resolved =
       std::make_shared<const Resolved>(branched(base, command.step, command.set, "fork"));
   child->errands.push_back({.kind = Errand::Kind::seek, .number = command.step, .reply = reply});
@@ -571,7 +602,9 @@ void Session::Impl::retire_runs() {
     slot->alive = false;
     slot->interrupt = true;
     // Undelivered events may keep the slot, but not what it computed with.
-    if (!slot->busy) slot->timeline.reset();
+    if (slot->busy) continue;
+    if (slot->device && slot->timeline) retired_.push_back(std::move(slot->timeline));
+    slot->timeline.reset();
   }
   runs_.clear();
   open_ = nullptr;
@@ -607,7 +640,47 @@ void Session::Impl::share_memory() {
 // --- [SECTION] choosing work -----------------------------------------------------------------
 
 std::optional<Session::Impl::Job> Session::Impl::take(std::uint64_t most_steps) {
+  std::optional<Job> job = choose(most_steps);
+  if (job && is_on_device(*job)) device_taken_ = true;
+  return job;
+}
+
+bool Session::Impl::is_on_device(const Job& job) {
+  return std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.slot; }) {
+          return one.slot->device != nullptr;
+        } else if constexpr (requires { one.command.backend; }) {
+          return one.command.backend != BackendWish::cpu;
+        } else {
+          return false;
+        }
+      },
+      job);
+}
+
+// Whether a worker may take the run now.
+bool Session::Impl::is_open_to(const Slot& slot) const {
+  return !slot.busy && !slot.failed && !(slot.device && device_taken_);
+}
+
+// Whether there is something to do as soon as the device has answered.
+bool Session::Impl::device_pending() const {
+  return device_opening_ != nullptr || !retired_.empty() ||
+         std::ranges::any_of(runs_, [](const SlotPointer& slot) { return slot->waits; });
+}
+
+std::optional<Session::Impl::Job> Session::Impl::choose(std::uint64_t most_steps) {
+  if (device_opening_ && !device_taken_ && device_opening_->answer) {
+    OpenJob job = std::move(device_opening_->job);
+    job.chosen = std::move(device_opening_->answer);
+    device_opening_.reset();
+    if (!job.chosen->failure) devices_.insert_or_assign(job.command.backend, *job.chosen);
+    return job;
+  }
   while (!opening_ && !commands_.empty()) {
+    const auto* next = std::get_if<command::Open>(&commands_.front().body);
+    if (next != nullptr && next->backend != BackendWish::cpu && device_taken_) break;
     Command command = std::move(commands_.front());
     commands_.pop_front();
     if (auto* open = std::get_if<command::Open>(&command.body)) {
@@ -639,7 +712,7 @@ std::optional<Session::Impl::Job> Session::Impl::take(std::uint64_t most_steps) 
 }
 
 std::optional<Session::Impl::Job> Session::Impl::take_errand(const SlotPointer& slot) {
-  if (slot->busy || slot->failed || !slot->made) return std::nullopt;
+  if (!is_open_to(*slot) || !slot->made) return std::nullopt;
   while (!slot->errands.empty()) {
     Errand& errand = slot->errands.front();
     // A step or a seek arrives before what was asked for after it begins.
@@ -683,7 +756,7 @@ std::optional<Session::Impl::Job> Session::Impl::take_errand(const SlotPointer& 
 // To make the run, or to make steps of it.
 std::optional<Session::Impl::Job> Session::Impl::take_step(const SlotPointer& slot,
                                                            std::uint64_t most_steps) {
-  if (slot->busy || slot->failed) return std::nullopt;
+  if (!is_open_to(*slot) || slot->waits) return std::nullopt;
   if (!slot->made) {
     slot->busy = true;
     return MakeJob{slot, slot->share};
@@ -752,7 +825,7 @@ std::uint64_t Session::Impl::paced_steps(Slot& slot) {
 }
 
 double Session::Impl::seconds_to_sleep() {
-  double seconds = kLongestSleep;
+  double seconds = device_pending() ? kDeviceSleep : kLongestSleep;
   if (speed_ == 0) return seconds;
   const double now = options_.clock();
   for (const SlotPointer& slot : runs_) {
@@ -785,12 +858,20 @@ void Session::Impl::note_idle() {
 void Session::Impl::work() {
   Lock lock(mutex_);
   while (!stopping_) {
-    if (const std::optional<Job> job = take(kNoGoal)) {
+    std::optional<Job> job = take(kNoGoal);
+    if (!job && device_pending()) {
       lock.unlock();
-      std::visit([this](const auto& one) { work_on(one); }, *job);
+      poll_device();
+      lock.lock();
+      job = take(kNoGoal);  // also of what came meanwhile: it is not told again
+    }
+    if (job) {
+      lock.unlock();
+      carry_out(*job);
       lock.lock();
       continue;
     }
+    if (stopping_) break;
     note_idle();
     work_there_.wait_for(lock, std::chrono::duration<double>(seconds_to_sleep()));
   }
@@ -798,17 +879,66 @@ void Session::Impl::work() {
 
 // One piece of work, if there is any, of at most so many steps; returns how many it counts for.
 std::optional<std::uint64_t> Session::Impl::work_once(std::uint64_t most_steps) {
-  std::optional<Job> job;
+  const auto taken = [&] {
+    const Lock lock(mutex_);
+    std::optional<Job> job = take(most_steps);
+    if (!job) note_idle();
+    return job;
+  };
+  std::optional<Job> job = taken();
+  if (!job && poll_device()) job = taken();
+  if (!job) return std::nullopt;
+  return std::max<std::uint64_t>(1, carry_out(*job));
+}
+
+std::uint64_t Session::Impl::carry_out(const Job& job) {
+  const std::uint64_t steps = std::visit([this](const auto& one) { return work_on(one); }, job);
+  if (is_on_device(job)) {
+    const Lock lock(mutex_);
+    device_taken_ = false;
+    work_there_.notify_one();
+  }
+  return steps;
+}
+
+// Lets answers of the device come; true if there is something to do now that there was not before.
+bool Session::Impl::poll_device() {
+  std::vector<SlotPointer> waiting;
+  std::vector<std::unique_ptr<Timeline>> retired;
   {
     const Lock lock(mutex_);
-    job = take(most_steps);
-    if (!job) {
-      note_idle();
-      return std::nullopt;
+    if (device_taken_ || !device_pending()) return false;
+    device_taken_ = true;
+    retired = std::exchange(retired_, {});
+    for (const SlotPointer& slot : runs_) {
+      if (!slot->waits || slot->busy) continue;
+      slot->busy = true;
+      waiting.push_back(slot);
     }
   }
-  const std::uint64_t steps = std::visit([this](const auto& one) { return work_on(one); }, *job);
-  return std::max<std::uint64_t>(1, steps);
+  retired.clear();
+  if (poll_) poll_();
+  std::vector<bool> ready;
+  for (const SlotPointer& slot : waiting) {
+    Timeline& timeline = *slot->timeline;
+    try {
+      ready.push_back(timeline.ready() || timeline.device_failure() != nullptr);
+    } catch (...) {
+      ready.push_back(true);  // a worker will meet it
+    }
+  }
+  const Lock lock(mutex_);
+  device_taken_ = false;
+  bool any = device_opening_ != nullptr && device_opening_->answer.has_value();
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    Slot& slot = *waiting[i];
+    slot.busy = false;
+    if (!slot.alive) slot.timeline.reset();
+    if (ready[i]) slot.waits = false;
+    // What was asked of it meanwhile can be done as well.
+    any = any || ready[i] || !slot.errands.empty();
+  }
+  return any;
 }
 
 bool Session::Impl::pump(std::uint64_t step_budget, double seconds) {
@@ -822,12 +952,44 @@ bool Session::Impl::pump(std::uint64_t step_budget, double seconds) {
   return true;
 }
 
-RunContext Session::Impl::context(std::uint64_t seed) const {
+bool Session::Impl::waits_for_device() {
+  const Lock lock(mutex_);
+  return device_pending();
+}
+
+RunContext Session::Impl::context(std::uint64_t seed, std::shared_ptr<Backend> device) const {
   RunContext context;
   context.seed = seed;
+  context.backend = std::move(device);
   context.data = options_.data;
   context.math = options_.math;
   return context;
+}
+
+// Where the runs of an `open` compute; nothing while a device is being opened, after which the job
+// comes again.
+std::optional<ChosenBackend> Session::Impl::choose_backend(const OpenJob& job,
+                                                           const Resolved& resolved) {
+  const BackendWish wish = job.command.backend;
+  if (wish == BackendWish::cpu) return ChosenBackend{};
+  if (job.chosen) {
+    const auto& failure = job.chosen->failure;
+    if (failure && job.command.on_device_failure == OnDeviceFailure::stop) throw failure->error();
+    return job.chosen;
+  }
+  std::string refusal = backend_refusal(*resolved.experiment, resolved.config);
+  if (!refusal.empty()) return ChosenBackend{.reason = std::move(refusal)};
+  const BackendUse& use = *resolved.experiment->backend;
+  const auto opening = std::make_shared<DeviceOpening>(DeviceOpening{.job = job});
+  {
+    const Lock lock(mutex_);
+    if (const auto known = devices_.find(wish); known != devices_.end()) return known->second;
+    poll_ = use.poll;
+    device_opening_ = opening;
+  }
+  use.open(wish == BackendWish::automatic, options_.clock,
+           [opening](ChosenBackend chosen) { opening->answer = std::move(chosen); });
+  return std::nullopt;
 }
 
 std::uint64_t Session::Impl::work_on(const OpenJob& job) {
@@ -844,12 +1006,16 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
     }
     const auto resolved =
         std::make_shared<const Resolved>(resolve(command.config, options_.find, "open.config"));
+    const std::optional<ChosenBackend> chosen = choose_backend(job, *resolved);
+    if (!chosen) return 1;
     for (std::uint32_t i = 0; i < command.seeds; ++i) {
       auto slot = std::make_shared<Slot>();
       slot->index = i;
       slot->seed = command.seed + i;
       slot->resolved = resolved;
       slot->share = options_.snapshot_bytes / command.seeds;
+      slot->device = chosen->backend;
+      slot->on_device_failure = command.on_device_failure;
       if (!resolved->lineage.empty()) {
         slot->errands.push_back({
             .kind = Errand::Kind::seek,
@@ -863,14 +1029,17 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
     // shows.
     Slot& first = *slots.front();
     if (command.check) {
-      first.timeline = std::make_unique<Timeline>(*resolved, context(first.seed), first.share);
+      first.timeline =
+          std::make_unique<Timeline>(*resolved, context(first.seed, first.device), first.share);
     }
     events.push_back({event::Opened{.experiment = resolved->experiment->id,
                                     .config = resolved->canonical(),
                                     .digest = resolved->digest(),
                                     .seed = command.seed,
                                     .seeds = command.seeds,
-                                    .notes = resolved->notes},
+                                    .notes = resolved->notes,
+                                    .device = chosen->backend ? chosen->backend->name() : "",
+                                    .device_reason = chosen->reason},
                       job.reply});
     if (command.check) {
       append_progress(first, events);
@@ -879,6 +1048,7 @@ std::uint64_t Session::Impl::work_on(const OpenJob& job) {
   } catch (...) {
     event::Error error = current_error("open");
     const Lock lock(mutex_);
+    device_opening_.reset();
     opening_ = false;
     push({std::move(error), job.reply});
     work_there_.notify_all();
@@ -929,7 +1099,8 @@ std::uint64_t Session::Impl::work_on(const MakeJob& job) {
   Slot& slot = *job.slot;
   std::vector<Event> events;
   try {
-    slot.timeline = std::make_unique<Timeline>(*slot.resolved, context(slot.seed), job.share);
+    slot.timeline =
+        std::make_unique<Timeline>(*slot.resolved, context(slot.seed, slot.device), job.share);
     if (!slot.point) {
       append_progress(slot, events);
       append_records(slot, events);
@@ -952,12 +1123,18 @@ std::uint64_t Session::Impl::work_on(const AdvanceJob& job) {
     const auto arrives = [&] { return timeline.ended() || timeline.step() >= job.motion.goal; };
     const double begin = options_.clock();
     timeline.reserve(job.most);
+    bool stopped = false;
     while (made < job.most && !arrives() && !slot.interrupt.load(std::memory_order_relaxed)) {
+      if (slot.device && !timeline.ready()) {
+        slot.blocked = timeline.device_failure() == nullptr;
+        stopped = !slot.blocked && !goes_on_without_device(slot, job.motion, events);
+        if (slot.blocked || stopped) break;
+      }
       timeline.advance();
       ++made;
       if (options_.clock() - begin >= options_.batch_seconds) break;
     }
-    arrived = arrives();
+    arrived = arrives() || stopped;
     if (slot.point) {
       if (arrived) events.push_back(point_event(slot, job.motion.reply));
     } else if (arrived) {
@@ -1149,10 +1326,34 @@ Event Session::Impl::point_event(const Slot& slot, std::uint64_t reply) {
           reply};
 }
 
+// The device gives no more answers: whether the run goes on without it.
+bool Session::Impl::goes_on_without_device(Slot& slot, const Motion& motion,
+                                           std::vector<Event>& events) {
+  Timeline& timeline = *slot.timeline;
+  const DeviceFailure& failure = *timeline.device_failure();
+  // A run that has stopped for it, and is told to go on, does.
+  const bool told_before = std::exchange(slot.device_failed, true);
+  const bool goes_on = told_before || slot.on_device_failure == OnDeviceFailure::go_on;
+  events.push_back({event::DeviceFailed{.run = slot.index,
+                                        .step = timeline.step(),
+                                        .reason = std::string(reason_name(failure.reason)),
+                                        .text = failure.text,
+                                        .goes_on = goes_on},
+                    motion.reply});
+  if (goes_on) timeline.leave_backend();
+  return goes_on;
+}
+
 // The worker has done what it took the slot for.
 void Session::Impl::give_back(const SlotPointer& slot, std::vector<Event> events, bool rests) {
   const Lock lock(mutex_);
   slot->busy = false;
+  slot->waits = std::exchange(slot->blocked, false);
+  if (slot->device_failed) {
+    // Whoever wants one next opens another.
+    std::erase_if(devices_,
+                  [&](const auto& known) { return known.second.backend == slot->device; });
+  }
   if (!slot->alive) {
     slot->timeline.reset();
     return;
@@ -1247,7 +1448,10 @@ std::optional<Event> Session::Impl::wait(double seconds) {
   while (true) {
     if (std::optional<Event> event = poll()) return event;
     if (options_.clock() - begin >= seconds) return std::nullopt;
-    if (!work_once(kNoGoal)) return poll();
+    if (work_once(kNoGoal)) continue;
+    if (!waits_for_device()) return poll();
+    Lock lock(mutex_);
+    event_there_.wait_for(lock, std::chrono::duration<double>(kDeviceSleep));
   }
 }
 
@@ -1270,6 +1474,9 @@ std::optional<Event> Session::wait(double seconds) {
 }
 bool Session::pump(std::uint64_t step_budget, double seconds) {
   return impl_->pump(step_budget, seconds);
+}
+bool Session::waits_for_device() const {
+  return impl_->waits_for_device();
 }
 std::size_t Session::snapshot_bytes() const {
   return impl_->snapshot_bytes();

@@ -5,6 +5,10 @@
 // Nothing that a session computes depends on the number of workers, on batches, on speed or on
 // time: the digest of a run is that of `run_to_end`.
 //
+// Runs may compute on a device (Experiment::backend). It is opened for the first `open` that wants
+// it, serves all runs of the session, and belongs to one thread at a time; what it works out ahead
+// of a run's steps is waited for without holding up anything else.
+//
 // Speed is kept here, not in front ends: `speed` limits how far each run may be by now. The clock
 // decides only when a step is made, never what it does.
 #pragma once
@@ -73,6 +77,9 @@ class Session {
   // between batches), or there is nothing to do now; false in this last case. Making a run and
   // measuring a seed of a claim are one piece each, and count as one step.
   bool pump(std::uint64_t step_budget, double seconds = std::numeric_limits<double>::infinity());
+  // There is something to do as soon as a device has answered: pump again soon. In a browser it
+  // cannot answer before the caller has gone back to the event loop.
+  bool waits_for_device() const;
 
  private:
   class Impl;

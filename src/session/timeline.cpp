@@ -36,7 +36,7 @@ Timeline::Timeline(const Resolved& resolved, const RunContext& context, std::siz
       config_digest_(resolved.digest()),
       segments_(segments_of(resolved)),
       most_bytes_(keyframe_bytes),
-      now_(beginning()) {
+      now_(beginning(nullptr)) {
   keep_keyframe();
 }
 
@@ -51,7 +51,8 @@ Timeline::Timeline(const Timeline& parent, const Resolved& resolved)
                                    [](const auto& keyframe) { return keyframe->mark.step; })),
       interval_(parent.interval_),
       most_bytes_(parent.most_bytes_),
-      now_(*nearest(resolved.lineage.back().step, parent.farthest(), std::nullopt)) {
+      now_(*nearest(resolved.lineage.back().step, parent.farthest(), *parent.now_.run,
+                    std::nullopt)) {
   for (const auto& keyframe : keyframes_) bytes_ += keyframe->bytes;
 }
 
@@ -64,6 +65,12 @@ std::size_t Timeline::segment_at(std::uint64_t step) const {
   std::size_t segment = segments_.size() - 1;
   while (segments_[segment].start > step) --segment;
   return segment;
+}
+
+std::unique_ptr<Run> Timeline::make(std::size_t segment, const Run* known) const {
+  std::unique_ptr<Run> run = experiment_->make(segments_[segment].config, context_);
+  if (known != nullptr) run->take_answers(*known);
+  return run;
 }
 
 std::string Timeline::digest() const {
@@ -83,8 +90,13 @@ void Timeline::advance() {
   if (ahead_ && now_.step >= ahead_step_) ahead_.reset();
 }
 
+void Timeline::leave_backend() {
+  context_.backend.reset();
+  now_.run->leave_backend();
+}
+
 bool Timeline::go_near(std::uint64_t step) {
-  std::optional<Moment> moment = nearest(step, farthest(), now_.step);
+  std::optional<Moment> moment = nearest(step, farthest(), *now_.run, now_.step);
   if (!moment) return false;
   if (!ahead_) {
     ahead_ = std::move(now_.recorder);
@@ -112,7 +124,7 @@ void Timeline::settle(Moment& moment, bool more) const {
   if (segment != moment.segment && !moment.recorder.divergence()) {
     ByteWriter writer;
     moment.run->save(writer);
-    std::unique_ptr<Run> run = experiment_->make(segments_[segment].config, context_);
+    std::unique_ptr<Run> run = make(segment, moment.run.get());
     ByteReader reader(writer.view(), "branch");
     run->restore(reader);
     moment.run = std::move(run);
@@ -124,8 +136,8 @@ void Timeline::settle(Moment& moment, bool more) const {
 
 // --- keyframes -------------------------------------------------------------------------------
 
-Timeline::Moment Timeline::beginning() const {
-  Moment moment{.run = experiment_->make(segments_.front().config, context_),
+Timeline::Moment Timeline::beginning(const Run* known) const {
+  Moment moment{.run = make(0, known),
                 .recorder = Recorder(experiment_->recordings),
                 .step = 0,
                 .segment = 0,
@@ -138,10 +150,11 @@ Timeline::Moment Timeline::beginning() const {
   return moment;
 }
 
-Timeline::Moment Timeline::at(const Keyframe& keyframe, const Recorder& source) const {
+Timeline::Moment Timeline::at(const Keyframe& keyframe, const Recorder& source,
+                              const Run& known) const {
   const std::uint64_t step = keyframe.mark.step;
   const std::size_t segment = segment_at(step);
-  Moment moment{.run = experiment_->make(segments_[segment].config, context_),
+  Moment moment{.run = make(segment, &known),
                 .recorder = source,
                 .step = step,
                 .segment = segment,
@@ -156,6 +169,7 @@ Timeline::Moment Timeline::at(const Keyframe& keyframe, const Recorder& source) 
 }
 
 std::optional<Timeline::Moment> Timeline::nearest(std::uint64_t step, const Recorder& source,
+                                                  const Run& known,
                                                   std::optional<std::uint64_t> from) const {
   const bool can_go_on = from && *from <= step;
   auto keyframe = std::ranges::upper_bound(keyframes_, step, {},
@@ -163,10 +177,10 @@ std::optional<Timeline::Moment> Timeline::nearest(std::uint64_t step, const Reco
   while (keyframe != keyframes_.begin()) {
     --keyframe;
     if (can_go_on && (*keyframe)->mark.step <= *from) return std::nullopt;
-    if (source.can_rewind((*keyframe)->mark)) return at(**keyframe, source);
+    if (source.can_rewind((*keyframe)->mark)) return at(**keyframe, source, known);
   }
   if (can_go_on) return std::nullopt;
-  return beginning();
+  return beginning(&known);
 }
 
 void Timeline::keep_keyframe() {

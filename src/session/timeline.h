@@ -45,14 +45,21 @@ class Timeline {
 
   // Makes room for so many steps, so that they will not allocate (but for keyframes).
   void reserve(std::uint64_t steps) { now_.recorder.reserve(steps); }
-  // One step. At the run's end the final observation is recorded. Precondition: not ended.
+  // One step. At the run's end the final observation is recorded. Precondition: not ended, and
+  // `ready` has said so.
   void advance();
+
+  // Of a run on a backend; see Run.
+  bool ready() { return now_.run->ready(); }
+  const DeviceFailure* device_failure() const { return now_.run->device_failure(); }
+  // What is not known yet is computed on the CPU, now and in replays.
+  void leave_backend();
 
   // To the nearest step at or before this one from which it can be reached by `advance`; true if
   // that is another step than the present one, and so the recordings were rewound or replaced.
   // Strong guarantee.
   bool go_near(std::uint64_t step);
-  // To this step, or to the end of the run if that comes before.
+  // To this step, or to the end of the run if that comes before. Precondition: not on a backend.
   void seek(std::uint64_t step);
 
   // What the run has to show at this step; not part of its recordings.
@@ -93,12 +100,14 @@ class Timeline {
   Timeline(const Timeline& parent, const Resolved& resolved);
   static std::vector<Segment> segments_of(const Resolved& resolved);
   std::size_t segment_at(std::uint64_t step) const;
+  // A run of the segment's config that knows what `known` does (null: nothing).
+  std::unique_ptr<Run> make(std::size_t segment, const Run* known) const;
 
-  Moment beginning() const;
-  Moment at(const Keyframe& keyframe, const Recorder& source) const;
+  Moment beginning(const Run* known) const;
+  Moment at(const Keyframe& keyframe, const Recorder& source, const Run& known) const;
   // From the last keyframe at or before the step to which `source` can be rewound, or else from the
-  // beginning; nothing if a run that stands at `from` gets there as fast.
-  std::optional<Moment> nearest(std::uint64_t step, const Recorder& source,
+  // beginning; nothing if a run that stands at `from` gets there as fast. known: a run of the same.
+  std::optional<Moment> nearest(std::uint64_t step, const Recorder& source, const Run& known,
                                 std::optional<std::uint64_t> from) const;
   // After a step whose run said `more`: the config that holds from here on, and whether this is the
   // end.

@@ -110,6 +110,14 @@ void Model::set_seeds(std::uint32_t seeds, bool merge) {
   push(std::move(next), "seeds", merge);
 }
 
+void Model::set_backend(BackendWish backend) {
+  if (backend == backend_) return;
+  backend_ = backend;
+  run_after_open_ = true;
+  seek_after_open_.reset();
+  reopen();
+}
+
 void Model::undo() {
   if (!can_undo()) return;
   --position_;
@@ -255,7 +263,8 @@ void Model::update(double now) {
                                                 .set = wanted.set,
                                                 .lineage = wanted.lineage}),
         .seed = wanted.seed,
-        .seeds = wanted.seeds});
+        .seeds = wanted.seeds,
+        .backend = experiment_->backend ? backend_ : BackendWish::cpu});
   }
   observe_if_due();
   while (!notices_.empty() && notices_.front().until > 0 && notices_.front().until < now_) {
@@ -303,6 +312,10 @@ void Model::take(const Event& event) {
           observe_id_ = 0;
           observed_step_ = ~std::uint64_t{0};
           if (event.reply != 0) stored_ = false;
+          device_ = body.device;
+          device_reason_ = body.device_reason;
+          if (backend_ == BackendWish::webgpu && device_.empty() && !device_reason_.empty())
+            notify(Notice::Kind::error, "Computed on the CPU: " + device_reason_ + ".");
           for (const std::string& note : body.notes) notify(Notice::Kind::news, note);
           if (stored_) return;
           if (open_due_) return;  // another config is wanted by now
@@ -324,6 +337,11 @@ void Model::take(const Event& event) {
           arrived(body.run, body.step, body.digest);
         } else if constexpr (std::is_same_v<Body, event::Diverged>) {
           if (ShownRun* run = run_at(body.run)) run->divergence = body.divergence;
+        } else if constexpr (std::is_same_v<Body, event::DeviceFailed>) {
+          if (ShownRun* run = run_at(body.run)) run->device_failure = body;
+          notify(Notice::Kind::error,
+                 body.text + (body.goes_on ? ". What is left is computed on the CPU."
+                                           : ". The run has stopped; it goes on on the CPU."));
         } else if constexpr (std::is_same_v<Body, event::Finished>) {
           arrived(body.run, body.step, body.digest);
           if (ShownRun* run = run_at(body.run)) {
@@ -425,7 +443,7 @@ void Model::arrived(RunIndex index, std::uint64_t step, const std::string& diges
 
 // The digest in a link is that of the first seed's run, at the link's step or at its end.
 void Model::compare_bits() {
-  if (runs_.empty() || stored_) return;
+  if (runs_.empty() || stored_ || !device_.empty()) return;
   const ShownRun& run = runs_.front();
   const auto compare = [&](const std::string& expected, const std::string& whose) {
     bits_same_ = run.digest.starts_with(expected);
@@ -538,7 +556,9 @@ void Model::import(std::string_view name, std::vector<std::byte> bytes) {
 
 std::optional<std::string> Model::run_file(const Environment& environment) const {
   if (stored_ || runs_.empty() || moving() || !keeper_.complete()) return std::nullopt;
-  return run_file_text(keeper_.file(environment));
+  Environment here = environment;
+  here.device = device_;
+  return run_file_text(keeper_.file(here));
 }
 
 Link Model::link() const {
@@ -553,7 +573,8 @@ Link Model::link() const {
   if (!runs_.empty() && !stored_) {
     const ShownRun& first = runs_.front();
     if (!first.ended && !first.moving && !first.digest.empty()) link.step = first.step;
-    if (!first.moving && !first.digest.empty()) link.digest = first.digest.substr(0, 16);
+    if (!first.moving && !first.digest.empty() && device_.empty())
+      link.digest = first.digest.substr(0, 16);
   }
   return link;
 }

@@ -44,6 +44,7 @@ struct ShownRun {
   bool ended = false, moving = false;
   std::string digest;  // at `step`; empty while it moves
   std::optional<Divergence> divergence;
+  std::optional<event::DeviceFailed> device_failure;
   std::string error;  // why it cannot go on
   // Of a branch:
   std::optional<RunIndex> parent;
@@ -112,6 +113,13 @@ class Model {
   const std::optional<std::string>& bits() const { return bits_; }
   bool bits_are_same() const { return bits_same_; }
 
+  // Where the runs are to compute, if the experiment can on a device, until another is chosen; no
+  // part of a link: what cannot be computed there on another machine is on the CPU.
+  BackendWish backend() const { return backend_; }
+  // What came of it: the device's name, empty: the CPU; and why, as a sentence, or empty.
+  const std::string& device() const { return device_; }
+  const std::string& device_reason() const { return device_reason_; }
+
   // Everything that the engine's runs have recorded, as a run file (run_file.h); nothing while they move.
   std::optional<std::string> run_file(const Environment& environment) const;
 
@@ -127,6 +135,7 @@ class Model {
   void reset_all();
   void set_seed(std::uint64_t seed, bool merge);
   void set_seeds(std::uint32_t seeds, bool merge);
+  void set_backend(BackendWish backend);
   bool can_undo() const { return position_ > 0; }
   bool can_redo() const { return position_ + 1 < history_.size(); }
   void undo();
@@ -189,6 +198,8 @@ class Model {
   std::string stored_digest_;
   bool open_due_ = false;
   double opened_at_ = -1;
+  BackendWish backend_ = BackendWish::cpu;
+  std::string device_, device_reason_;
   std::uint64_t open_id_ = 0;  // of an `open` that has not been answered
   bool run_after_open_ = true;
   std::optional<std::uint64_t> seek_after_open_;

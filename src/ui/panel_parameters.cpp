@@ -3,6 +3,7 @@
 #include <misc/cpp/imgui_stdlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -206,6 +207,37 @@ void seeds_control(PanelContext& context) {
   ImGui::PopID();
 }
 
+void backend_control(PanelContext& context) {
+  struct Choice {
+    BackendWish wish;
+    const char *label, *help;
+  };
+  constexpr std::array kChoices = {
+      Choice{BackendWish::cpu, "CPU", "the same bits everywhere"},
+      Choice{BackendWish::webgpu, "WebGPU",
+             "all at once on a graphics processor: near the CPU's numbers, not the same"},
+      Choice{BackendWish::automatic, "the faster one", "as measured here: the CPU or WebGPU"}};
+  Model& model = context.model;
+  const auto& chosen = *std::ranges::find(kChoices, model.backend(), &Choice::wish);
+  ImGui::PushID("backend");
+  ImGui::TextUnformatted("compute on");
+  ImGui::SetNextItemWidth(-1);
+  if (ImGui::BeginCombo("##backend", chosen.label)) {
+    for (const Choice& choice : kChoices) {
+      if (ImGui::Selectable(choice.label, choice.wish == chosen.wish))
+        model.set_backend(choice.wish);
+      tooltip(choice.help);
+    }
+    ImGui::EndCombo();
+  }
+  tooltip(chosen.help);
+  if (!model.device_reason().empty()) {
+    muted_text(context, (model.device().empty() ? "the CPU" : model.device()) + ": " +
+                            model.device_reason());
+  }
+  ImGui::PopID();
+}
+
 }  // namespace
 
 void parameters_panel(PanelContext& context) {
@@ -257,6 +289,14 @@ void parameters_panel(PanelContext& context) {
       ImGui::PopFont();
     }
     seeds_control(context);
+  }
+  if (experiment->backend && is_wanted(only, "backend")) {
+    if (!context.embedded) {
+      ImGui::PushFont(font(FontRole::semibold));
+      ImGui::SeparatorText("device");
+      ImGui::PopFont();
+    }
+    backend_control(context);
   }
   if (!context.embedded && !context.model.choices().set.empty()) {
     ImGui::Dummy({0, 6});

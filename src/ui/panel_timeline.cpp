@@ -179,6 +179,13 @@ std::string state_text(const Model& model) {
 
 }  // namespace
 
+std::string device_text(const Model& model, const ShownRun& run) {
+  std::string text = "on " + model.device();
+  if (run.device_failure && run.device_failure->goes_on)
+    text += ", from step " + std::to_string(run.device_failure->step + 1) + " on the CPU";
+  return text;
+}
+
 void timeline_panel(PanelContext& context) {
   Model& model = context.model;
   if (!model.experiment()) return;
@@ -222,13 +229,18 @@ void timeline_panel(PanelContext& context) {
   if (run && !run->digest.empty() && !run->moving) {
     line += (line.empty() ? "" : "  ·  ") + std::string("digest ") + run->digest.substr(0, 12);
   }
+  const bool on_device = run && !model.device().empty();
+  if (on_device) line += (line.empty() ? "" : "  ·  ") + device_text(model, *run);
   ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(context.theme.muted_text));
   ImGui::TextUnformatted(line.c_str());
   ImGui::PopStyleColor();
   if (run && !run->digest.empty() && !run->moving) {
     tooltip(run->digest +
-            "\nSHA-256 of settings, data and everything recorded: the same on every "
-            "machine. Click to copy.");
+            (on_device
+                 ? "\nSHA-256 of settings, data and everything recorded: of this device, near "
+                   "the CPU's and not the same. Click to copy."
+                 : "\nSHA-256 of settings, data and everything recorded: the same on every "
+                   "machine. Click to copy."));
     if (context.host.copy && ImGui::IsItemClicked()) context.host.copy(run->digest);
   }
   if (model.bits()) {

@@ -75,6 +75,10 @@ const FigureData& shown_data(PanelContext& context, const Figure& figure);
 // Whether a link asks for this figure; all, if it names none.
 bool is_wanted(const std::vector<std::string>& only, std::string_view name);
 
+// What computed a run in the CPU's place: "on WebGPU (NVIDIA H100, Vulkan), from step 12 on the
+// CPU". Precondition: there is a device.
+std::string device_text(const Model& model, const ShownRun& run);
+
 // --- small parts that several panels use -----------------------------------------------------
 
 // A field's or recording's name as a person reads it: "label_noise" -> "label noise".

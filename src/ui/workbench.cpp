@@ -519,7 +519,8 @@ void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) 
       const RunFile file = read_run_file(text, name);
       Link link = link_of(file.request(), file.seed, file.seeds);
       if (!file.runs.empty()) {
-        link.digest = file.runs.front().result.digest;
+        // What a device computed has no bits to compare with.
+        if (file.environment.device.empty()) link.digest = file.runs.front().result.digest;
         if (!file.runs.front().ended) link.step = file.runs.front().result.step;
       }
       screen_.gallery = false;
@@ -582,6 +583,7 @@ void Workbench::Impl::update_mirror(PanelContext& context) {
                      : model_.showing_stored() ? ", stored run"
                      : run->ended              ? ", finished, digest " + run->digest
                                                : ", paused, digest " + run->digest);
+    if (!model_.device().empty()) mirror.status += ", " + device_text(model_, *run);
     if (model_.bits()) mirror.status += ", " + *model_.bits();
     for (const Explanation& explanation : run->explanations) {
       mirror.status += ". " + explanation.title + ": " + explanation.text;

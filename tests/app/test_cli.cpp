@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -306,3 +307,62 @@ TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from be
   CHECK(contains(ask({"train", text}).err, "no folder is named"));
   CHECK(contains(ask({"help", "train"}).out, "largest_norm=1"));
 }
+
+TEST_CASE("cli: a backend is asked for where there can be one, else it is said why not") {
+  const auto refused = [](std::vector<std::string> more, std::string_view why) {
+    std::vector<std::string> arguments = small_run();
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Answer answer = ask(arguments);
+    CHECK(answer.status == 2);
+    CHECK_MESSAGE(contains(answer.err, why), answer.err);
+  };
+  refused({"--backend", "webgpo"}, "webgpu");
+  refused({"--backend", "webgpu"}, "lr-gd-perceptron computes on the CPU alone");
+  refused({"--on-device-failure", "stop"}, "--backend webgpu or auto beside it");
+  refused({"--backend", "auto", "--sweep", "gamma=1,2"}, "a sweep computes on the CPU");
+  CHECK(contains(ask({"describe", "lr-gd-cycles"}).out, "--backend webgpu"));
+}
+
+TEST_CASE(
+    "cli: with --backend auto a run says where it was computed, and has bits only on the CPU") {
+  std::vector<std::string> arguments = {
+      "run",   "lr-gd-step-size-map", "--set", "columns=6", "--set", "rows=3",
+      "--set", "half_gap_from=0.1"};
+  const nlohmann::json strict = json(arguments);
+  CHECK_FALSE(strict.contains("device"));
+  arguments.insert(arguments.end(), {"--backend", "auto"});
+  const nlohmann::json chosen = json(arguments);
+  CHECK_FALSE(chosen["device_reason"].get<std::string>().empty());
+  const bool on_cpu = chosen["device"] == "";
+  CHECK((chosen["digest"] == strict["digest"]) == on_cpu);
+  CHECK(contains(chosen["link"].get<std::string>(), "digest=") == on_cpu);
+  CHECK(contains(ask(arguments).out, chosen["device_reason"].get<std::string>().substr(0, 20)));
+}
+
+#ifndef __EMSCRIPTEN__
+TEST_CASE(
+    "cli: a run on WebGPU names its adapter and is near the CPU's, where there is an adapter") {
+  const std::vector<std::string> few = {"run", "lr-gd-cycles", "--set", "columns=12"};
+  const nlohmann::json strict = json(few);
+  const Folder folder;
+  std::vector<std::string> arguments = few;
+  arguments.insert(arguments.end(), {"--backend", "webgpu", "--out", folder.path.string()});
+  const nlohmann::json ran = json(arguments);
+  if (ran["device"] == "") {
+    std::printf("  skipped: %s\n", ran["device_reason"].get<std::string>().c_str());
+    return;
+  }
+  CHECK(contains(ran["device"].get<std::string>(), "WebGPU ("));
+  const auto value = [](const nlohmann::json& document, const char* name) {
+    return document["seeds"][0]["values"][name].get<double>();
+  };
+  CHECK(value(ran, "optimum/loss") == value(strict, "optimum/loss"));
+  CHECK(value(ran, "descent/mean_loss") ==
+        doctest::Approx(value(strict, "descent/mean_loss")).epsilon(0.01));
+  const std::string file = (folder.path / "lr-gd-cycles.lab.json").string();
+  const Answer checked = ask({"check", file});
+  CHECK(checked.status == 2);
+  CHECK(contains(checked.err, "which has no bits to compare with"));
+  CHECK(json({"run", "--config", file})["digest"] == strict["digest"]);
+}
+#endif

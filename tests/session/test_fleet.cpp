@@ -352,6 +352,22 @@ TEST_CASE("fleet: a channel that is lost takes its runs with it, and nothing els
   CHECK(all_of<event::Error>(last).size() == 7);
 }
 
+TEST_CASE("fleet: what may compute on a device goes to one channel") {
+  Crew crew(3);
+  crew.silence(1);  // it is not asked for anything
+  Command command = open({{"steps", std::int64_t{50}}}, 3, 6);
+  std::get<command::Open>(command.body).backend = BackendWish::automatic;
+  crew.fleet->post(std::move(command));
+  const std::uint64_t id = next_id();
+  crew.fleet->post({command::Run{}, id});
+  const auto finished = all_of<event::Finished>(until_idle(crew, id));
+  REQUIRE(finished.size() == 6);
+  for (RunIndex run = 0; run < 6; ++run) {
+    CHECK(finished[run].run == run);
+    CHECK(finished[run].seed == 3 + run);
+  }
+}
+
 TEST_CASE("fleet: bytes that are no frames are an error") {
   Crew crew(1);
   const std::byte junk[20] = {};

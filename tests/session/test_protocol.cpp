@@ -90,6 +90,11 @@ TEST_CASE("protocol: every command goes to JSON and back") {
   check_command({command::Open{.config = walk::config({}), .seed = 0, .seeds = 1, .check = false}},
                 R"({"check":false,"command":"open","config":{"experiment":"walk","set":{}},)"
                 R"("protocol":1,"seed":0,"seeds":1})");
+  check_command({command::Open{.config = walk::config({}),
+                               .backend = BackendWish::automatic,
+                               .on_device_failure = OnDeviceFailure::stop}},
+                R"({"backend":"auto","command":"open","config":{"experiment":"walk","set":{}},)"
+                R"("on_device_failure":"stop","protocol":1,"seed":0,"seeds":1})");
   check_command({command::Reproduce{
                     .experiment = {}, .claims = {}, .seeds = 0, .part = 1, .parts = 3}},
                 R"({"claims":[],"command":"reproduce","part":1,"parts":3,"protocol":1,"seeds":0})");
@@ -280,6 +285,10 @@ TEST_CASE("protocol: every event goes to JSON and back") {
   check_event({event::Diverged{.run = 1, .divergence = {"a/b", 5, "too large"}}},
               R"({"event":"diverged","protocol":1,"reason":"too large","recording":"a/b","run":1,)"
               R"("step":5})");
+  check_event({event::DeviceFailed{
+                  .run = 1, .step = 5, .reason = "lost", .text = "it is gone", .goes_on = true}},
+              R"({"event":"device_failed","goes_on":true,"protocol":1,"reason":"lost","run":1,)"
+              R"("step":5,"text":"it is gone"})");
   check_event({event::Finished{.run = 1,
                                .seed = 2,
                                .step = 3,

@@ -87,7 +87,7 @@ class PageEngine {
   }
 
   // Works for so long. 2: there is more to do now; 1: later, when the speed that was asked for
-  // allows it; 0: not before the next command.
+  // allows it or a device has answered; 0: not before the next command.
   int work(double seconds) {
     constexpr std::uint64_t kAnySteps = UINT64_MAX;
     const bool more = session_.pump(kAnySteps, seconds);
@@ -97,7 +97,7 @@ class PageEngine {
       const std::vector<std::byte> frame = pack(encode(*event));
       frames_.insert(frames_.end(), frame.begin(), frame.end());
     }
-    return more ? 2 : idle_due_ ? 1 : 0;
+    return more ? 2 : idle_due_ || session_.waits_for_device() ? 1 : 0;
   }
 
   const std::vector<std::byte>& frames() const { return frames_; }

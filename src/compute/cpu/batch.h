@@ -1,5 +1,5 @@
-// A register full of numbers. In strict code only + - x / and loads and stores of it are used:
-// xsimd's mathematics, reciprocals, fma and comparisons differ between processors.
+// A register full of numbers. In strict code only + - x /, < > ==, select, abs and loads and stores
+// of it are used: xsimd's mathematics, reciprocals, fma, min and max differ between processors.
 #pragma once
 
 #include <cstddef>

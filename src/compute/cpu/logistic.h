@@ -32,7 +32,7 @@ namespace {
   return a + z2 * (b + z2 * 0x1.f17346p-3f);
 }
 
-// exp(-|m|), with the argument reduction and the polynomial of numerics::exp in pairs of terms.
+// The polynomial of numerics::exp in pairs of terms.
 [[gnu::always_inline]] inline double exp_tail_in_pairs(double r) {
   const double z = r * r, z2 = z * z, z4 = z2 * z2;
   const double a = 0x1p-1 + r * 0x1.5555555555557p-3;
@@ -42,30 +42,34 @@ namespace {
   const double e = 0x1.27e4cfaefd041p-22 + r * 0x1.af4ecf3058f07p-26;
   return (a + z * b) + z2 * (c + z * d) + z4 * (e + z * 0x1.1f86f0def2ce8p-29);
 }
-[[gnu::always_inline]] inline float exp_tail_in_pairs(float r) { return numerics::exp_tail(r); }
-
-template <class T>
-[[gnu::always_inline]] inline T exp_minus_abs(T m) {
-  constexpr T kMin = numerics::Format<T>::kExpMin;
-  const T x = -lab::abs(m);
-  const auto e = numerics::reduce_exp(x < kMin ? kMin : x);
-  return numerics::scale_by(T(1) + (e.r + e.r * e.r * exp_tail_in_pairs(e.r)), e.scale);
+[[gnu::always_inline]] inline float exp_tail_in_pairs(float r) {
+  return numerics::exp_tail(r);
 }
 
-// Three short loops over a block that stays in the first-level cache: in one loop the chain of dependent
-// operations is so long that the next element's does not fit into the processor's window, and it waits.
+// Short loops over a block, as in map_exp: exp(-|m|) by argument reduction, polynomial and scaling,
+// then what is made of it.
 template <class T>
 void logistic(const T* margins, T* weights, T* losses, std::size_t n) {
   constexpr std::size_t kSize = 128;
+  constexpr T kMin = numerics::Format<T>::kExpMin;
   T block[kSize], loss[kSize];
+  numerics::Bits<T> scale[kSize];
   for (std::size_t begin = 0; begin < n; begin += kSize) {
     const std::size_t size = n - begin < kSize ? n - begin : kSize;
     const T* const m = margins + begin;
     LAB_INDEPENDENT
-    for (std::size_t i = 0; i < size; ++i) block[i] = exp_minus_abs(m[i]);
+    for (std::size_t i = 0; i < size; ++i) {
+      const T x = -lab::abs(m[i]);
+      const auto e = numerics::reduce_exp(x < kMin ? kMin : x);
+      block[i] = e.r;
+      scale[i] = e.scale;
+    }
+    LAB_INDEPENDENT
+    for (std::size_t i = 0; i < size; ++i)
+      block[i] = T(1) + (block[i] + block[i] * block[i] * exp_tail_in_pairs(block[i]));
     LAB_INDEPENDENT
     for (std::size_t i = 0; i < size; ++i) {
-      const T x = m[i], e = block[i];
+      const T x = m[i], e = numerics::scale_by(block[i], scale[i]);
       block[i] = e / (T(2) + e);
       loss[i] = x > 0 ? T(0) : -x;
       weights[begin + i] = (x > 0 ? e : T(1)) / (T(1) + e);

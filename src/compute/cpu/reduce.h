@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
+#include "compute/cpu/batch.h"
 #include "compute/cpu/lanes.h"
 #include "core/numerics.h"
 
@@ -36,51 +38,64 @@ double squared_norm(const T* x, std::size_t n) {
   return inline_dot(x, x, n);
 }
 
-// The largest of start and f(x[i]); the canonical NaN if any x[i] is NaN. The order of comparisons
-// does not show: equal numbers are the same number but for the sign of zero, which adding +0 makes
-// +.
+// The largest of start and f(x[i]); the canonical NaN if any x[i] is NaN. f: of a number, and of a
+// register full of them. The order of comparisons does not show: equal numbers are the same number
+// but for the sign of zero, which adding +0 makes +.
 template <class T, class F>
 [[gnu::always_inline]] inline T largest(const T* x, std::size_t n, T start, F f) {
-  T best[kLanes], nan[kLanes];
-  for (std::size_t j = 0; j < kLanes; ++j) {
-    best[j] = start;
-    nan[j] = 0;
-  }
-  std::size_t i = 0;
-  for (; i + kLanes <= n; i += kLanes)
-    for (std::size_t j = 0; j < kLanes; ++j) {
-      const T value = f(x[i + j]);
-      best[j] = value > best[j] ? value : best[j];
-      nan[j] = value == value ? nan[j] : value;
-    }
+  constexpr std::size_t kRegisters = 4, w = kWidth<T>;
   T result = start, any_nan = 0;
-  for (; i < n; ++i) {
-    const T value = f(x[i]);
+  const auto take = [&](T value) {
     result = value > result ? value : result;
     any_nan = value == value ? any_nan : value;
-  }
-  if (n >= kLanes)
-    for (std::size_t j = 0; j < kLanes; ++j) {
-      result = best[j] > result ? best[j] : result;
-      any_nan = nan[j] == nan[j] ? any_nan : nan[j];
+  };
+  std::size_t i = 0;
+  if (n >= kRegisters * w) {
+    Batch<T> best[kRegisters], nan[kRegisters];
+    for (std::size_t v = 0; v < kRegisters; ++v) {
+      best[v] = Batch<T>(start);
+      nan[v] = Batch<T>(T(0));
     }
+    for (; i + kRegisters * w <= n; i += kRegisters * w)
+      for (std::size_t v = 0; v < kRegisters; ++v) {
+        const Batch<T> value = f(load(x + i + v * w));
+        best[v] = xsimd::select(value > best[v], value, best[v]);
+        nan[v] = xsimd::select(value == value, nan[v], value);
+      }
+    for (std::size_t v = 0; v < kRegisters; ++v) {
+      T of_best[w], of_nan[w];
+      best[v].store_unaligned(of_best);
+      nan[v].store_unaligned(of_nan);
+      for (std::size_t j = 0; j < w; ++j) {
+        take(of_best[j]);
+        take(of_nan[j] == of_nan[j] ? start : of_nan[j]);
+      }
+    }
+  }
+  for (; i < n; ++i) take(f(x[i]));
   return any_nan == any_nan ? result + T(0) : canonical_nan<T>;
 }
 
 template <class T>
 T max(const T* x, std::size_t n) {
-  return largest(x, n, -numerics::kInfinity<T>, [](T v) { return v; });
+  return largest(x, n, -numerics::kInfinity<T>, [](auto v) { return v; });
 }
 
 template <class T>
 T min(const T* x, std::size_t n) {
-  const T negated = largest(x, n, -numerics::kInfinity<T>, [](T v) { return -v; });
+  const T negated = largest(x, n, -numerics::kInfinity<T>, [](auto v) { return -v; });
   return negated != negated ? negated : T(0) - negated;
 }
 
 template <class T>
 T max_abs(const T* x, std::size_t n) {
-  return largest(x, n, T(0), [](T v) { return lab::abs(v); });
+  return largest(x, n, T(0), [](auto v) {
+    if constexpr (std::is_same_v<decltype(v), T>) {
+      return lab::abs(v);
+    } else {
+      return xsimd::abs(v);
+    }
+  });
 }
 
 template <class T>

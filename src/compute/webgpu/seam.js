@@ -22,11 +22,6 @@ const lab_gpu_library = {
     },
 
     open: async (state, preference, needed_bytes) => {
-      if (!globalThis.navigator?.gpu) {
-        state.status = 1;
-        throw new Error(globalThis.isSecureContext === false
-          ? 'WebGPU needs a page from https or from this machine' : 'there is no WebGPU here');
-      }
       state.status = 1;
       state.adapter = await navigator.gpu.requestAdapter(
         preference === 2 ? { forceFallbackAdapter: true }
@@ -125,6 +120,12 @@ const lab_gpu_library = {
     const state = { device: null, adapter: null, encoder: null, pass: null, slot: 0, lost: '', closed: false,
       buffers: [], pipelines: [], status: 0 };
     LabGpu.devices.push(state);
+    if (!globalThis.navigator?.gpu) {
+      // At once: whoever cannot wait for an answer gets this one.
+      LabGpu.answer(callback, user, 1, globalThis.isSecureContext === false
+        ? 'WebGPU needs a page from https or from this machine' : 'there is no WebGPU here');
+      return LabGpu.devices.length;
+    }
     LabGpu.open(state, preference, needed_bytes).then(
       () => LabGpu.answer(callback, user, 0, ''),
       (error) => LabGpu.answer(callback, user, state.status, error.message));

@@ -1,7 +1,7 @@
 // What does gradient descent on the logistic loss do when no plane separates the classes and its
 // steps are large? (the laboratory of sheet 06, after Meng et al., arXiv:2406.05033) Each step of a
-// run takes the next step size of a sweep and lets gradient descent settle. [SECTION] marks:
-// recordings, run, claims, description.
+// run takes the next step size of a sweep and lets gradient descent settle; on a device all step
+// sizes descend together (many_descents.h). [SECTION] marks: recordings, run, claims, description.
 
 #include <algorithm>
 #include <array>
@@ -17,14 +17,17 @@
 #include "data/generate.h"
 #include "experiment/experiment.h"
 #include "experiment/recording_list.h"
+#include "experiment/separable/backend_use.h"
 #include "experiment/separable/two_class_data.h"
 #include "figure/scale.h"
 #include "method/separable/limit_cycles.h"
+#include "method/separable/many_descents.h"
 #include "method/sweep.h"
 
 namespace lab {
 namespace {
 
+using separable::CycleSweep;
 using separable::LimitCycle;
 using separable::LogisticOptimum;
 using separable::SignedSamples;
@@ -82,7 +85,8 @@ class CyclesRun final : public Run {
         low_(config.real("from") * optimum_.critical_step()),
         high_(config.real("to") * optimum_.critical_step()),
         start_(config.text("start") == "zero" ? LimitCycle::Start::zero
-                                              : LimitCycle::Start::optimum) {
+                                              : LimitCycle::Start::optimum),
+        backend_(context.backend) {
     if (!(low_ < high_)) {
       throw Error("the sweep ends where it begins, or before", "fields from, to",
                   "from smaller than to");
@@ -102,23 +106,26 @@ class CyclesRun final : public Run {
 
   bool step(Recorder& recorder) override {
     const Recordings& r = recordings();
+    const CycleSweep::Cycle* const known = answer();
     const double gamma = step_size(step_++);
-    cycle_.find(gamma, burn_in_, start_);
+    if (!known) cycle_.find(gamma, burn_in_, start_);
+    const std::span<const double> positions = known ? known->positions : cycle_.positions();
+    const std::span<const double> losses = known ? known->losses : cycle_.losses();
+    const auto period = static_cast<double>(known ? known->period : cycle_.period());
     double sum = 0;
-    for (std::size_t i = 0; i < cycle_.positions().size(); ++i) {
+    for (std::size_t i = 0; i < positions.size(); ++i) {
       positions_.push_back(gamma);
-      positions_.push_back(cycle_.positions()[i] / gamma);
+      positions_.push_back(positions[i] / gamma);
       losses_.push_back(gamma);
-      losses_.push_back(cycle_.losses()[i]);
-      sum += cycle_.losses()[i];
+      losses_.push_back(losses[i]);
+      sum += losses[i];
     }
     periods_.push_back(gamma);
-    periods_.push_back(static_cast<double>(cycle_.period()));
+    periods_.push_back(period);
     recorder.series(r.step_size, gamma);
-    recorder.series(r.period, static_cast<double>(cycle_.period()));
-    recorder.series(r.mean_loss, sum / static_cast<double>(cycle_.losses().size()));
-    if (cycle_.period() != 1 && !recorder.value(r.first_cycle))
-      recorder.value(r.first_cycle, gamma);
+    recorder.series(r.period, period);
+    recorder.series(r.mean_loss, sum / static_cast<double>(losses.size()));
+    if (period != 1 && !recorder.value(r.first_cycle)) recorder.value(r.first_cycle, gamma);
     return step_ < columns_;
   }
 
@@ -180,7 +187,42 @@ class CyclesRun final : public Run {
   std::string data_digest() const override { return data_digest_; }
   std::uint64_t step_limit() const override { return columns_; }
 
+  bool ready() override {
+    if (backend_ && !sweep_) sweep_ = std::make_shared<CycleSweep>(sweep());
+    if (!sweep_ || step_ >= answers_end_) return true;
+    sweep_->go_on();
+    return answer() != nullptr;
+  }
+
+  const DeviceFailure* device_failure() const override {
+    return sweep_ ? sweep_->failure() : nullptr;
+  }
+
+  void leave_backend() override {
+    backend_.reset();
+    if (!sweep_) return;
+    sweep_->leave();
+    answers_end_ = std::min(answers_end_, step_);
+  }
+
+  void take_answers(const Run& from) override {
+    const auto& other = static_cast<const CyclesRun&>(from);
+    sweep_ = other.sweep_;
+    answers_end_ = other.answers_end_;
+  }
+
  private:
+  CycleSweep sweep() const {
+    std::vector<double> gammas;
+    for (std::uint64_t column = 0; column < columns_; ++column) gammas.push_back(step_size(column));
+    return {backend_, samples_, optimum_, std::move(gammas), start_, burn_in_, most_};
+  }
+
+  // What a device has found for the next column.
+  const CycleSweep::Cycle* answer() const {
+    return sweep_ && step_ < answers_end_ ? sweep_->at(static_cast<std::size_t>(step_)) : nullptr;
+  }
+
   static LogisticOptimum optimum_of(const SignedSamples& samples) {
     std::optional<LogisticOptimum> optimum = separable::logistic_optimum(samples);
     if (!optimum) {
@@ -213,6 +255,10 @@ class CyclesRun final : public Run {
 
   std::uint64_t step_ = 0;
   std::vector<double> positions_, losses_, periods_;  // rows of gamma and a number
+
+  std::shared_ptr<Backend> backend_;
+  std::shared_ptr<CycleSweep> sweep_;
+  std::uint64_t answers_end_ = UINT64_MAX;  // columns from here on are not taken from the sweep
 };
 
 // --- [SECTION] claims
@@ -481,6 +527,7 @@ Experiment lr_gd_cycles() {
       .make = [](const Config& config, const RunContext& context) -> std::unique_ptr<Run> {
         return std::make_unique<CyclesRun>(config, context);
       },
+      .backend = descents_on_webgpu(),
   };
 }
 

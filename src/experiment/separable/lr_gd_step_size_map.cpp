@@ -1,7 +1,8 @@
 // How many updates does a large step save, and on which data? (the laboratory of A. Tyurin, "From
 // Logistic Regression to the Perceptron Algorithm", arXiv:2412.08424) Each step of a run solves one
-// separable set with one step size: a cell of a map over step size and margin. [SECTION] marks:
-// recordings, run, claims, description.
+// separable set with one step size: a cell of a map over step size and margin, a coarse map first
+// and then finer ones. On the CPU one after the other, on a device many at once (many_descents.h).
+// [SECTION] marks: recordings, run, claims, description.
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,10 @@
 #include "data/generate.h"
 #include "experiment/experiment.h"
 #include "experiment/recording_list.h"
+#include "experiment/separable/backend_use.h"
 #include "figure/scale.h"
 #include "method/separable/learners.h"
+#include "method/separable/many_descents.h"
 #include "method/separable/signed_samples.h"
 #include "method/sweep.h"
 
@@ -28,13 +31,14 @@ namespace {
 using separable::Descent;
 using separable::Learner;
 using separable::SignedSamples;
+using separable::SolveSweep;
 
 // --- [SECTION] recordings
 // ---------------------------------------------------------------------------
 
 struct Recordings : RecordingList {
   std::size_t step_size, half_gap, updates, largest_share, unsolved;
-  std::size_t map, map_extent, shares, shares_extent;
+  std::size_t map, map_extent, shares, shares_extent, cells;
 
   Recordings() {
     step_size = series("cell/step_size", "", "step size gamma of this cell");
@@ -51,6 +55,8 @@ struct Recordings : RecordingList {
     shares = array("map/shares", "", "updates / proven bound", ArrayForm::field);
     shares_extent = array("map/shares_extent", "", "step sizes and half gaps of the map's edges",
                           ArrayForm::vector);
+    cells = array("map/cells", "updates", "updates of each cell against its step size",
+                  ArrayForm::points, {"gamma", "updates"});
   }
 };
 
@@ -73,6 +79,30 @@ struct LogRange {
   double middle(std::size_t i) const { return at(static_cast<double>(i) + 0.5); }
 };
 
+// The cells of a grid, a coarse grid first and then those between them, until all are there.
+struct Refinement {
+  struct Cell {
+    std::size_t row, column;
+    std::size_t side;  // of the square of cells that it stands for, until others are known
+  };
+  std::vector<Cell> cells;
+  std::vector<std::size_t> grid_ends;  // how many cells make each grid
+
+  Refinement(std::size_t rows, std::size_t columns) {
+    constexpr std::size_t kCoarsest = 8;
+    for (std::size_t side = kCoarsest; side > 0; side /= 2) {
+      for (std::size_t row = 0; row < rows; row += side) {
+        for (std::size_t column = 0; column < columns; column += side) {
+          const bool was_there =
+              side < kCoarsest && row % (2 * side) == 0 && column % (2 * side) == 0;
+          if (!was_there) cells.push_back({row, column, side});
+        }
+      }
+      if (grid_ends.empty() || grid_ends.back() < cells.size()) grid_ends.push_back(cells.size());
+    }
+  }
+};
+
 class MapRun final : public Run {
  public:
   MapRun(const Config& config, const RunContext& context)
@@ -81,7 +111,9 @@ class MapRun final : public Run {
         gammas_{config.real("gamma_from"), config.real("gamma_to"),
                 static_cast<std::size_t>(config.integer("columns"))},
         gaps_{config.real("half_gap_from"), config.real("half_gap_to"),
-              static_cast<std::size_t>(config.integer("rows"))} {
+              static_cast<std::size_t>(config.integer("rows"))},
+        refinement_(gaps_.cells, gammas_.cells),
+        backend_(context.backend) {
     if (!(gammas_.low < gammas_.high))
       throw Error("the step sizes end where they begin, or before", "fields gamma_from, gamma_to",
                   "gamma_from smaller than gamma_to");
@@ -116,48 +148,41 @@ class MapRun final : public Run {
 
   bool step(Recorder& recorder) override {
     const Recordings& r = recordings();
-    // From the widest gap down: the easy sets first.
-    const std::size_t cell = updates_.size();
-    const std::size_t row = gaps_.cells - 1 - cell / gammas_.cells, column = cell % gammas_.cells;
-    const double gamma = gammas_.middle(column);
-    Descent& descent = descents_[row];
-    descent.restart(gamma, zero_);
-    while (descent.updates() < limit_ && descent.finite()) {
-      descent.update();
-      if (descent.solved()) break;
-    }
-    const bool solved = descent.updates() > 0 && descent.solved() && descent.finite();
-    const double count =
-        solved ? static_cast<double>(descent.updates()) : static_cast<double>(limit_);
-    const double share = count / separable::updates_bound(learner_, sets_[row].count(),
-                                                          sets_[row].radius, margins_[row], gamma);
+    const Refinement::Cell& cell = refinement_.cells[updates_.size()];
+    const std::size_t set = set_of(cell);
+    const double gamma = gammas_.middle(cell.column);
+    const std::optional<SolveSweep::Solved> known = answer(updates_.size());
+    const SolveSweep::Solved found = known ? *known : descended(set, gamma);
+    const auto count = static_cast<double>(found.updates);
+    const double share = count / separable::updates_bound(learner_, sets_[set].count(),
+                                                          sets_[set].radius, margins_[set], gamma);
     updates_.push_back(count);
     shares_.push_back(share);
     recorder.series(r.step_size, gamma);
-    recorder.series(r.half_gap, gaps_.middle(row));
+    recorder.series(r.half_gap, gaps_.middle(set));
     recorder.series(r.updates, count);
     // Where it stopped at the limit the true share is larger, and the bound may still be far away.
     recorder.value(r.largest_share, std::max(share, recorder.value(r.largest_share).value_or(0)));
-    if (!solved) recorder.value(r.unsolved, recorder.value(r.unsolved).value_or(0) + 1);
+    if (!found.solved) recorder.value(r.unsolved, recorder.value(r.unsolved).value_or(0) + 1);
     return updates_.size() < cells();
   }
 
-  // The rows that are complete, the least gap first.
+  // As fine as it is known: a cell that is not yet has the number of the coarser one about it.
   void observe(Recorder& recorder) const override {
     const Recordings& r = recordings();
-    const std::size_t rows = updates_.size() / gammas_.cells;
-    if (rows == 0) return;
-    const std::array<double, 4> extent = {gammas_.low, gammas_.high, gaps_.edge(gaps_.cells - rows),
-                                          gaps_.high};
+    std::vector<double> points;
+    for (std::size_t i = 0; i < updates_.size(); ++i) {
+      points.push_back(gammas_.middle(refinement_.cells[i].column));
+      points.push_back(updates_[i]);
+    }
+    if (points.empty()) return;
+    recorder.array(r.cells, std::array<std::size_t, 2>{updates_.size(), 2}, points);
+    if (updates_.size() < refinement_.grid_ends.front()) return;
+    const std::array<double, 4> extent = {gammas_.low, gammas_.high, gaps_.low, gaps_.high};
     const auto field = [&](std::size_t recording, std::size_t extent_of,
                            const std::vector<double>& values) {
-      std::vector<double> turned;
-      turned.reserve(rows * gammas_.cells);
-      for (std::size_t row = rows; row-- > 0;) {
-        const auto from = values.begin() + static_cast<std::ptrdiff_t>(row * gammas_.cells);
-        turned.insert(turned.end(), from, from + static_cast<std::ptrdiff_t>(gammas_.cells));
-      }
-      recorder.array(recording, std::array<std::size_t, 2>{rows, gammas_.cells}, turned);
+      recorder.array(recording, std::array<std::size_t, 2>{gaps_.cells, gammas_.cells},
+                     painted(values));
       recorder.array(extent_of, std::array<std::size_t, 1>{extent.size()}, extent);
     };
     field(r.map, r.map_extent, updates_);
@@ -165,19 +190,29 @@ class MapRun final : public Run {
   }
 
   std::vector<Explanation> explain(const Recorder& recorder) const override {
-    if (updates_.size() < gammas_.cells) return {};
-    // Of the last complete row.
-    const std::size_t last = (updates_.size() / gammas_.cells - 1) * gammas_.cells;
-    const double first = updates_[last],
-                 best = *std::ranges::min_element(
-                     updates_.begin() + static_cast<std::ptrdiff_t>(last),
-                     updates_.begin() + static_cast<std::ptrdiff_t>(last + gammas_.cells));
-    const double final = updates_[last + gammas_.cells - 1];
+    // Of the finest grid that is complete, the row of the narrowest gap.
+    std::size_t known = 0;
+    for (const std::size_t end : refinement_.grid_ends)
+      if (end <= updates_.size()) known = end;
+    if (known == 0) return {};
+    std::size_t row = 0;
+    for (std::size_t i = 0; i < known; ++i) row = std::max(row, refinement_.cells[i].row);
+    double best = static_cast<double>(limit_), first = 0, last = 0;
+    std::size_t largest_step = 0;
+    for (std::size_t i = 0; i < known; ++i) {
+      const Refinement::Cell& cell = refinement_.cells[i];
+      if (cell.row != row) continue;
+      best = std::min(best, updates_[i]);
+      if (cell.column == 0) first = updates_[i];
+      if (cell.column < largest_step) continue;
+      largest_step = cell.column;
+      last = updates_[i];
+    }
     const double unsolved = recorder.value(recordings().unsolved).value_or(0);
     std::string text =
-        "With half gap " + plain_text(gaps_.middle(gaps_.cells - 1 - last / gammas_.cells), 3) +
+        "With half gap " + plain_text(gaps_.middle(gaps_.cells - 1 - row), 3) +
         " the smallest step needs " + plain_text(first) + " updates, the best one " +
-        plain_text(best) + ", and the largest " + plain_text(final) +
+        plain_text(best) + ", and the largest " + plain_text(last) +
         ". While steps are small an update moves theta by gamma times the gradient, and ten "
         "times the step saves nine of ten updates. When gamma outgrows 1 / margin each "
         "update is one of the perceptron that the method becomes, and larger steps only "
@@ -208,19 +243,89 @@ class MapRun final : public Run {
   std::string data_digest() const override { return data_digest_; }
   std::uint64_t step_limit() const override { return cells(); }
 
+  bool ready() override {
+    if (backend_ && !sweep_) sweep_ = std::make_shared<SolveSweep>(sweep());
+    if (!sweep_ || updates_.size() >= answers_end_) return true;
+    sweep_->go_on();  // the next grid begins while this one is told
+    return answer(updates_.size()).has_value();
+  }
+
+  const DeviceFailure* device_failure() const override {
+    return sweep_ ? sweep_->failure() : nullptr;
+  }
+
+  void leave_backend() override {
+    backend_.reset();
+    if (!sweep_) return;
+    sweep_->leave();
+    answers_end_ = std::min(answers_end_, updates_.size());
+  }
+
+  void take_answers(const Run& from) override {
+    const auto& other = static_cast<const MapRun&>(from);
+    sweep_ = other.sweep_;
+    answers_end_ = other.answers_end_;
+  }
+
  private:
-  std::size_t cells() const { return gammas_.cells * gaps_.cells; }
+  std::size_t cells() const { return refinement_.cells.size(); }
+  // From the widest gap down: the easy sets first.
+  std::size_t set_of(const Refinement::Cell& cell) const { return gaps_.cells - 1 - cell.row; }
+
+  SolveSweep sweep() const {
+    std::vector<SolveSweep::Cell> all;
+    for (const Refinement::Cell& cell : refinement_.cells)
+      all.push_back({set_of(cell), gammas_.middle(cell.column)});
+    return {backend_, sets_, std::move(all), refinement_.grid_ends, limit_};
+  }
+
+  // What a device has found.
+  std::optional<SolveSweep::Solved> answer(std::size_t cell) const {
+    if (!sweep_ || cell >= answers_end_) return std::nullopt;
+    return sweep_->at(cell);
+  }
+
+  // What the CPU finds.
+  SolveSweep::Solved descended(std::size_t set, double gamma) {
+    Descent& descent = descents_[set];
+    descent.restart(gamma, zero_);
+    while (descent.updates() < limit_ && descent.finite()) {
+      descent.update();
+      if (descent.solved()) break;
+    }
+    const bool solved = descent.updates() > 0 && descent.solved() && descent.finite();
+    return {solved ? descent.updates() : limit_, solved};
+  }
+
+  // The values of the cells so far on the grid, the least gap first.
+  std::vector<double> painted(const std::vector<double>& values) const {
+    std::vector<double> grid(cells());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto [row, column, side] = refinement_.cells[i];
+      const std::size_t last = std::min(column + side, gammas_.cells);
+      for (std::size_t y = row; y < std::min(row + side, gaps_.cells); ++y) {
+        double* const line = grid.data() + (gaps_.cells - 1 - y) * gammas_.cells;
+        std::fill(line + column, line + last, values[i]);
+      }
+    }
+    return grid;
+  }
 
   Learner learner_;
   std::uint64_t limit_;
   LogRange gammas_, gaps_;
-  std::vector<SignedSamples> sets_;  // one a row
+  Refinement refinement_;
+  std::vector<SignedSamples> sets_;  // by half gap, the least first
   std::vector<double> margins_;      // certified lower ends
   std::vector<Descent> descents_;
   std::string data_digest_;
   std::vector<double> zero_;
 
-  std::vector<double> updates_, shares_;  // of the cells so far, the widest gap first
+  std::vector<double> updates_, shares_;  // of the cells so far, in the order of the refinement
+
+  std::shared_ptr<Backend> backend_;
+  std::shared_ptr<SolveSweep> sweep_;
+  std::size_t answers_end_ = SIZE_MAX;  // cells from here on are not taken from the sweep
 };
 
 // --- [SECTION] claims
@@ -328,7 +433,7 @@ std::vector<Figure> figures() {
        .caption =
            "Dark: few updates. To the right of 1/gap the map no longer changes: there gradient "
            "descent is a perceptron.",
-       .absent = "the first row is on its way",
+       .absent = "a coarse map is on its way",
        .colour = {.label = "updates", .unit = "", .log = true}},
       {.name = "shares",
        .title = "Updates as a share of the proven bound",
@@ -337,15 +442,18 @@ std::vector<Figure> figures() {
        .y = gaps,
        .sources = {{"map/shares", "share"}},
        .caption = "Nowhere above 1: the bound holds, with much room where steps are large.",
-       .absent = "the first row is on its way",
+       .absent = "a coarse map is on its way",
        .colour = {.label = "updates / bound", .unit = "", .log = true}},
       {.name = "updates",
-       .title = "Updates, cell by cell",
-       .form = Form::lines,
-       .x = {.label = "cell"},
+       .title = "Updates of every cell",
+       .form = Form::scatter,
+       .x = step_sizes,
        .y = {.label = "updates", .unit = "", .log = true},
-       .sources = {{"cell/updates", "updates"}},
-       .caption = "Each tooth is a row of the map: from small steps to large ones."},
+       .sources = {{"map/cells", "updates"}},
+       .caption =
+           "A point for each set: the higher, the narrower its gap. On the left ten times the "
+           "step saves nine of ten updates, on the right it saves nothing.",
+       .groups = {"updates"}},
   };
 }
 
@@ -411,9 +519,8 @@ Experiment lr_gd_step_size_map() {
           "How "
           "many updates it needs depends on the step size and on how wide the gap between the "
           "classes "
-          "is. This map solves one set after another, from the widest gap to the narrowest, with "
-          "steps "
-          "from tiny to huge.",
+          "is. This map solves sets from the widest gap to the narrowest with steps from tiny to "
+          "huge: a coarse map first, which then is refined.",
       .equation = "θ ← θ + (γ / n) ∑ s_i z_i   until z_i · θ > 0 for all i",
       .how_to_fail =
           "A limit that is too low leaves the corner of small steps and narrow gaps unsolved; "
@@ -425,6 +532,10 @@ Experiment lr_gd_step_size_map() {
       .make = [](const Config& config, const RunContext& context) -> std::unique_ptr<Run> {
         return std::make_unique<MapRun>(config, context);
       },
+      .backend = descents_on_webgpu([](const Config& config) -> std::string {
+        if (config.text("learner") == "lr_gd") return "";
+        return "a device descends with the steps of lr_gd, not with normalised ones";
+      }),
   };
 }
 

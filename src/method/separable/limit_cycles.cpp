@@ -10,11 +10,6 @@
 namespace lab::separable {
 namespace {
 
-// At rest: an update changes theta by less than this part of what an update can do (gamma R).
-constexpr double kRest = 1e-8;
-// Back at the same place of a cycle: to this part of the cycle's own width, so that a spiral into
-// the optimum is not taken for a cycle.
-constexpr double kSamePlace = 1e-5;
 // The push away from the optimum, in units of gamma R.
 constexpr double kPush = 1e-3;
 
@@ -117,20 +112,25 @@ LimitCycle::LimitCycle(const SignedSamples& samples, const LogisticOptimum& opti
   assert(most > 0);
 }
 
-void LimitCycle::find(double gamma, std::uint64_t burn_in, Start start) {
-  std::ranges::copy(optimum_.theta, first_.begin());
-  if (start == Start::zero) std::ranges::fill(first_, 0);
-  const double unit = gamma * descent_.radius();
-  if (start == Start::optimum) {
-    for (std::size_t j = 0; j < first_.size(); ++j)
-      first_[j] += kPush * unit * optimum_.sharpest[j];
+void LimitCycle::start_at(const LogisticOptimum& optimum, Start start, double unit,
+                          std::span<double> theta) {
+  if (start == Start::zero) {
+    std::ranges::fill(theta, 0);
+    return;
   }
+  for (std::size_t j = 0; j < theta.size(); ++j)
+    theta[j] = optimum.theta[j] + kPush * unit * optimum.sharpest[j];
+}
+
+void LimitCycle::find(double gamma, std::uint64_t burn_in, Start start) {
+  const double unit = gamma * descent_.radius();
+  start_at(optimum_, start, unit, first_);
   descent_.restart(gamma, first_);
   for (std::uint64_t t = 0; t < burn_in; ++t) descent_.update();
 
   std::ranges::copy(descent_.theta(), first_.begin());
   period_ = 0;
-  double width = 0;
+  CycleWatch watch(unit, {});
   for (kept_ = 0; kept_ < positions_.size() && period_ == 0;) {
     double position = 0;
     for (std::size_t j = 0; j < first_.size(); ++j)
@@ -139,9 +139,7 @@ void LimitCycle::find(double gamma, std::uint64_t burn_in, Start start) {
     losses_[kept_] = descent_.loss();
     ++kept_;
     descent_.update();
-    const double distance = scaled_distance(descent_.theta(), 1, first_);
-    if (distance <= (kept_ == 1 ? kRest * unit : kSamePlace * width)) period_ = kept_;
-    width = std::max(width, distance);
+    if (watch.returned(scaled_distance(descent_.theta(), 1, first_))) period_ = kept_;
   }
 }
 

@@ -33,6 +33,36 @@ struct LogisticOptimum {
 // 1e-12 R. Nothing where there is none: a plane separates the samples, strictly or not.
 std::optional<LogisticOptimum> logistic_optimum(const SignedSamples& samples);
 
+// When a descent counts as being where it was.
+struct CycleTolerance {
+  // At rest: an update changes theta by at most this part of what an update can do (gamma R).
+  double rest = 1e-8;
+  // Back at the same place of a cycle: to this part of the cycle's own width, so that a spiral into
+  // the optimum is not taken for a cycle.
+  double same_place = 1e-5;
+};
+
+// Watches a descent's distance from where it was when the watch began, update by update.
+class CycleWatch {
+ public:
+  // unit: gamma R, what an update can do.
+  CycleWatch(double unit, const CycleTolerance& tolerance) : unit_(unit), tolerance_(tolerance) {}
+
+  // After the next update: true if that is back where it was, for the first time.
+  bool returned(double distance) {
+    const double near = is_first_ ? tolerance_.rest * unit_ : tolerance_.same_place * width_;
+    is_first_ = false;
+    width_ = distance > width_ ? distance : width_;
+    return distance <= near;
+  }
+
+ private:
+  double unit_;
+  CycleTolerance tolerance_;
+  double width_ = 0;  // the greatest distance so far
+  bool is_first_ = true;
+};
+
 // What gradient descent with one step size settles in.
 class LimitCycle {
  public:
@@ -43,6 +73,9 @@ class LimitCycle {
   // Where the descent starts: theta = 0, or the optimum with a small push along the sharpest
   // direction.
   enum class Start { zero, optimum };
+  // theta (d) becomes that place. unit: gamma R.
+  static void start_at(const LogisticOptimum& optimum, Start start, double unit,
+                       std::span<double> theta);
 
   // gamma: the step size, positive. burn_in: updates before what is looked at. Allocates nothing.
   void find(double gamma, std::uint64_t burn_in, Start start);
