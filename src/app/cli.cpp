@@ -25,7 +25,7 @@ constexpr Handler kHandlers[] = {
     {"render", render_command}, {"reproduce", reproduce_command}, {"data", data_command},
     {"bench", bench_command},   {"devices", devices_command},     {"version", version_command},
     {"help", help_command},     {"check", check_command},         {"manifest", manifest_command},
-    {"gui", gui_command},
+    {"gui", gui_command},       {"train", train_command},         {"generate", generate_command},
 };
 
 int dispatch(const VerbSpec& verb, const CliContext& context) {

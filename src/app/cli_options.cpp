@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/cli_verbs.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "data/text.h"
@@ -155,6 +156,38 @@ std::vector<VerbSpec> make_verbs() {
        .most_arguments = 2,
        .options = {},
        .examples = {"logit-lab data list", "logit-lab data import my.csv"}},
+      {.name = "train",
+       .arguments = "TEXT...",
+       .summary = "a small language model on texts of your own",
+       .details = training_help(),
+       .least_arguments = 1,
+       .most_arguments = SIZE_MAX,
+       .options = {{"out", "DIR", "where the model goes"},
+                   set,
+                   {"config", "FILE", "reads settings from a JSON file"},
+                   {"seed", "S", "of the initial numbers and the windows; default 0"},
+                   {"resume", "", "goes on from the checkpoint in DIR"},
+                   force},
+       .examples = {"logit-lab train poems.txt --out poems",
+                    "logit-lab train a.txt b.txt --set steps=5000 --set width=128 --out both"}},
+      {.name = "generate",
+       .arguments = "DIR",
+       .summary = "goes on with a text as a model does",
+       .details =
+           "DIR has config.json, vocab.json, merges.txt and model.safetensors of a model of the "
+           "GPT-2 family, as `train` writes them. Logits are changed in this order: penalty, "
+           "temperature, top-k, top-p, min-p; then a token is drawn. Ends at <|endoftext|>.",
+       .least_arguments = 1,
+       .most_arguments = 1,
+       .options = {{"prompt", "TEXT", "what to go on with; default: the beginning of a text"},
+                   {"length", "N", "at most so many tokens; default 100"},
+                   {"temperature", "T", "divides the logits; 0: always the most likely; default 1"},
+                   {"top-k", "N", "only the N most likely"},
+                   {"top-p", "P", "only the fewest that are together so likely"},
+                   {"min-p", "P", "only those so likely as this share of the most likely one"},
+                   {"repetition-penalty", "R", "for tokens that are there already; default 1"},
+                   {"seed", "S", "of the draws; default 0"}},
+       .examples = {"logit-lab generate poems --prompt 'The sea' --temperature 0.8 --top-p 0.95"}},
       {.name = "gui",
        .arguments = "[ID]",
        .summary = "the workbench in a window of the desktop",

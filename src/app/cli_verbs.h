@@ -3,6 +3,8 @@
 #pragma once
 
 #include <ostream>
+#include <string>
+#include <string_view>
 
 #include "app/cli.h"
 #include "app/cli_options.h"
@@ -37,12 +39,17 @@ int render_command(const CliContext& context);     // cli_render.cpp
 int reproduce_command(const CliContext& context);  // cli_reproduce.cpp
 int check_command(const CliContext& context);      // cli_check.cpp
 int data_command(const CliContext& context);       // cli_data.cpp
+int train_command(const CliContext& context);      // cli_train.cpp
+int generate_command(const CliContext& context);   // cli_generate.cpp
 int gui_command(const CliContext& context);        // cli_gui.cpp
 int manifest_command(const CliContext& context);   // cli_manifest.cpp
 int bench_command(const CliContext& context);      // cli_bench.cpp
 int devices_command(const CliContext& context);    // cli_devices.cpp
 int version_command(const CliContext& context);    // cli_devices.cpp
 int help_command(const CliContext& context);       // cli_help.cpp
+
+// What `train` does, and its fields.
+std::string_view training_help();  // cli_train.cpp
 
 // All about one verb.
 void print_verb_help(std::ostream& out, const TextStyle& style, const VerbSpec& verb);

@@ -1,6 +1,7 @@
 // The command line as a person or a script uses it: arguments in, text and an exit status out.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -248,6 +249,63 @@ TEST_CASE("cli: a run file is written, read as a config, and checked") {
   document["runs"].erase(1);
   std::ofstream(file) << document;
   CHECK(contains(ask({"check", file}).err, "runs: 1 runs"));
+}
+
+TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from being overwritten") {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path);
+  const std::string text = (folder.path / "rhyme.txt").string();
+  std::ofstream out(text);
+  for (int i = 0; i < 40; ++i)
+    out << "one for the master and one for the dame, number " << i << "\n";
+  out.close();
+  const std::string model = (folder.path / "model").string();
+  const auto train = [&](const std::string& into, const std::string& steps,
+                         std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"train", text, "--out", into, "--set", "steps=" + steps};
+    for (const char* field : {"vocabulary=300", "context=16", "width=16", "heads=2", "layers=1",
+                              "batch=4", "warm_up=2", "held_out=0.2"})
+      arguments.insert(arguments.end(), {"--set", field});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  const nlohmann::json whole = json(train(model, "12"));
+  CHECK(whole["steps"] == 12);
+  CHECK(whole["loss"] < 5.6);
+  CHECK(whole["held_out_loss"] < std::log(300.0));
+  for (const char* name : {"config.json", "vocab.json", "merges.txt", "model.safetensors"})
+    CHECK(std::filesystem::exists(folder.path / "model" / name));
+
+  CHECK(contains(ask(train(model, "12")).err, "there is a model already"));
+  CHECK(json(train(model, "12", {"--resume"}))["digest"] == whole["digest"]);
+  CHECK(contains(ask(train(model, "13", {"--resume"})).err, "of other settings"));
+  CHECK(contains(ask(train(model, "12", {"--seed", "1", "--resume"})).err, "of other settings"));
+
+  // It goes on with a text, the same each time.
+  const std::vector<std::string> generate = {"generate", model, "--prompt", "one for",
+                                             "--length", "40",  "--top-k",  "20"};
+  const nlohmann::json made = json(generate);
+  CHECK(made["tokens"] <= 40);
+  CHECK(json(generate) == made);
+  CHECK(ask(generate).out == "one for" + made["text"].get<std::string>() + "\n");
+  CHECK(contains(ask({"generate", model, "--top-p", "2"}).err, "a number from 0.000001 to 1"));
+  CHECK(contains(ask({"generate", folder.path.string()}).err, "config.json"));
+
+  // Stopped after five steps.
+  const std::string part = (folder.path / "part").string();
+  int asked = 0;
+  std::ostringstream first, error;
+  CliEnvironment environment;
+  environment.interrupted = [&] { return ++asked > 5; };
+  CHECK(run_cli(train(part, "12"), first, error, environment) == exit_status::kInterrupted);
+  CHECK(json(train(part, "12", {"--resume"}))["digest"] == whole["digest"]);
+
+  CHECK(
+      contains(ask(train(part, "12", {"--force", "--set", "heads=3"})).err, "a multiple of heads"));
+  CHECK(contains(ask(train(part, "1", {"--force"})).err, "at most steps"));
+  CHECK(contains(ask(train(part, "9", {"--force", "--set", "stepz=3"})).err, "stepz"));
+  CHECK(contains(ask({"train", text}).err, "no folder is named"));
+  CHECK(contains(ask({"help", "train"}).out, "largest_norm=1"));
 }
 
 TEST_CASE("cli: a backend is asked for where there can be one, else it is said why not") {

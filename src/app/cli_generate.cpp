@@ -1,0 +1,137 @@
+// `generate`: goes on with a text as a model of the GPT-2 family does.
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/cli_verbs.h"
+#include "core/digest.h"
+#include "core/error.h"
+#include "core/json.h"
+#include "data/byte_pair_files.h"
+#include "data/characters.h"
+#include "data/files.h"
+#include "data/text.h"
+#include "model/gpt2_files.h"
+#include "model/sampler.h"
+#include "model/transformer_decoder.h"
+
+namespace lab {
+
+namespace {
+
+constexpr std::string_view kEndOfText = "<|endoftext|>";
+constexpr std::uint64_t kMostSeed = (std::uint64_t{1} << 53) - 1;
+
+double parse_real(const Arguments& arguments, const char* option, double otherwise, double least,
+                  double most) {
+  const auto text = arguments.value(option);
+  if (!text) return otherwise;
+  const auto number = parse_number(*text);
+  if (!number || !(*number >= least && *number <= most))
+    throw Error(quoted(*text) + " cannot be used", "--" + std::string(option),
+                "a number from " + number_text(least) + " to " + number_text(most));
+  return *number;
+}
+
+Sampling read_sampling(const Arguments& arguments) {
+  return {.repetition_penalty = parse_real(arguments, "repetition-penalty", 1, 0.01, 100),
+          .temperature = parse_real(arguments, "temperature", 1, 0, 100),
+          .top_k = static_cast<std::size_t>(
+              parse_whole(arguments.value("top-k").value_or("0"), "top-k", 0, UINT32_MAX)),
+          .top_p = parse_real(arguments, "top-p", 1, 1e-6, 1),
+          .min_p = parse_real(arguments, "min-p", 0, 0, 1)};
+}
+
+struct Language {
+  BytePairEncoding encoding;
+  Transformer model;
+};
+
+Language read_language(const std::filesystem::path& folder) {
+  const auto name = [&](const char* file) { return (folder / file).string(); };
+  const auto read_text = [&](const std::string& path) {
+    return std::string(as_text(read_file(path)));
+  };
+  const std::string vocabulary = name("vocab.json"), merges = name("merges.txt"),
+                    config = name("config.json"), weights = name("model.safetensors");
+  const TransformerShape shape = read_gpt2_config(read_text(config), config);
+  const std::string tokens = read_text(vocabulary), pairs = read_text(merges);
+  BytePairEncoding encoding = read_byte_pairs({vocabulary, tokens}, {merges, pairs});
+  if (shape.vocabulary < encoding.size())
+    throw Error("vocab_size is " + std::to_string(shape.vocabulary), config,
+                "at least the " + counted(encoding.size(), "token") + " of vocab.json");
+  Transformer model =
+      read_gpt2_weights(shape, read_file(weights, kWeightLimits), weights, kWeightLimits);
+  return {std::move(encoding), std::move(model)};
+}
+
+// What a terminal and JSON can show: U+FFFD for bytes that are no text and for control characters.
+std::string shown(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character c = first_character(text);
+    const bool control =
+        (c.code < 0x20 && c.code != '\n' && c.code != '\t') || (c.code >= 0x7F && c.code < 0xA0);
+    out += c.well_formed && !control ? text.substr(0, c.length) : std::string_view("\xEF\xBF\xBD");
+    text.remove_prefix(c.length);
+  }
+  return out;
+}
+
+}  // namespace
+
+int generate_command(const CliContext& context) {
+  const Arguments& arguments = context.arguments;
+  const Sampling sampling = read_sampling(arguments);
+  const std::uint64_t length =
+      parse_whole(arguments.value("length").value_or("100"), "length", 1, 1'000'000);
+  Stream stream(parse_whole(arguments.value("seed").value_or("0"), "seed", 0, kMostSeed), "draws");
+  const std::string prompt = arguments.value("prompt").value_or("");
+  const auto [encoding, model] = read_language(arguments.positional()[0]);
+
+  const std::optional<int> end = encoding.find(kEndOfText);
+  std::vector<int> tokens = encoding.encode(prompt);
+  if (tokens.empty()) {
+    if (!end)
+      throw Error("no text to go on with", "command line",
+                  "--prompt TEXT: this vocabulary has no " + std::string(kEndOfText));
+    tokens.push_back(*end);
+  }
+  const std::size_t given = tokens.size(), room = model.shape.context;
+  TransformerDecoder decoder(kernels(), model);
+  Sampler sampler(kernels(), model.shape.vocabulary, sampling);
+  std::vector<float> logits(model.shape.vocabulary);
+  std::size_t read = 0;  // tokens that the decoder has, or has forgotten again
+  while (tokens.size() - given < length && !context.interrupted()) {
+    if (decoder.size() + (tokens.size() - read) > room) {
+      // The window moves on by half, so that most tokens cost one row.
+      decoder.keep(0);
+      read = tokens.size() - std::min(tokens.size(), std::max<std::size_t>(room / 2, 1));
+    }
+    decoder.append(std::span(tokens).subspan(read));
+    read = tokens.size();
+    std::ranges::copy(decoder.logits(), logits.begin());
+    sampler.process(tokens, logits);
+    const int next = sampler.draw(logits, stream);
+    if (next == end || static_cast<std::size_t>(next) >= encoding.size()) break;
+    tokens.push_back(next);
+  }
+
+  const auto made = std::span<const int>(tokens).subspan(given);
+  const std::string text = shown(encoding.decode(made));
+  if (context.json) {
+    Digest digest;
+    digest.i64s(made);
+    print_json(context.out, {{"prompt", shown(prompt)},
+                             {"text", text},
+                             {"tokens", made.size()},
+                             {"digest", digest.hex()}});
+  } else {
+    context.out << shown(prompt) << text << '\n';
+  }
+  return exit_status::kDone;
+}
+
+}  // namespace lab
