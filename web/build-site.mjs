@@ -17,7 +17,14 @@ const kFiles = [
   'index.html', 'page.css', 'icon.svg', 'start.mjs', 'download.mjs', 'engines.mjs', 'engine-worker.mjs',
   'first-picture.mjs', 'input.mjs', 'mirror.mjs', 'requirements.mjs',
 ];
-for (const file of kFiles) copyFileSync(join(web, file), join(site, file));
+for (const file of kFiles) {
+  if (file.endsWith('.mjs')) {  // without lines that are comments, and without indents: a page waits for them
+    const lines = readFileSync(join(web, file), 'utf8').split('\n').map((line) => line.trimStart());
+    writeFileSync(join(site, file), lines.filter((line) => line !== '' && !line.startsWith('//')).join('\n'));
+  } else {
+    copyFileSync(join(web, file), join(site, file));
+  }
+}
 // The same page for a frame inside another one; page.css and start.mjs look at the attribute.
 const page = readFileSync(join(web, 'index.html'), 'utf8');
 writeFileSync(join(site, 'embed.html'), page.replace('<html lang="en">', '<html lang="en" data-embedded>'));

@@ -111,7 +111,15 @@ void SvgCanvas::marker(Point c, Marker shape, double r, Colour fill, Colour outl
             "\"" + style;
     return;
   }
-  out_ += "<polygon points=\"" + points_text(marker_corners(shape, c, r)) + "\"" + style;
+  // From the first corner in steps, which are the same for all markers: a cloud of them compresses
+  // well.
+  const std::vector<Point> corners = marker_corners(shape, {0, 0}, r);
+  out_ += "<path d=\"M" + number(c.x + corners[0].x) + "," + number(c.y + corners[0].y) + "l";
+  for (std::size_t i = 1; i < corners.size(); ++i) {
+    if (i > 1) out_ += " ";
+    out_ += number(corners[i].x - corners[i - 1].x) + "," + number(corners[i].y - corners[i - 1].y);
+  }
+  out_ += "z\"" + style;
 }
 
 void SvgCanvas::text(Point at, std::string_view text, const LabelStyle& style) {

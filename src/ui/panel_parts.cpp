@@ -4,8 +4,6 @@
 #include <cfloat>
 #include <functional>
 #include <string>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "ui/fonts.h"
@@ -89,6 +87,7 @@ std::vector<std::string> broken(std::string_view text, float width, int most) {
 
 // Texts that were on the screen lately, with what their lines depend on.
 struct Paragraph {
+  std::size_t hash;  // of the text
   std::string text;
   const ImFont* font;
   float font_size, width;
@@ -100,29 +99,34 @@ struct Paragraph {
 
 const Paragraph& paragraph(std::string_view text, float width, int most) {
   constexpr std::size_t kKept = 512;
-  static std::unordered_multimap<std::size_t, Paragraph> kept;
+  static std::vector<Paragraph> kept;
   const ImFont* font = ImGui::GetFont();
   const float font_size = ImGui::GetFontSize();
-  const std::size_t key = std::hash<std::string_view>()(text);
-  const auto [begin, end] = kept.equal_range(key);
-  for (auto entry = begin; entry != end; ++entry) {
-    Paragraph& known = entry->second;
-    if (known.font == font && known.font_size == font_size && known.width == width &&
-        known.most == most && known.text == text) {
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  for (Paragraph& known : kept) {
+    if (known.hash == hash && known.font == font && known.font_size == font_size &&
+        known.width == width && known.most == most && known.text == text) {
       known.frame = ImGui::GetFrameCount();
       return known;
     }
   }
   if (kept.size() >= kKept) {
-    std::erase_if(
-        kept, [](const auto& entry) { return entry.second.frame + 1 < ImGui::GetFrameCount(); });
+    std::erase_if(kept,
+                  [](const Paragraph& old) { return old.frame + 1 < ImGui::GetFrameCount(); });
   }
-  Paragraph made{std::string(text),     font, font_size, width, most, broken(text, width, most), {},
-                 ImGui::GetFrameCount()};
+  Paragraph& made = kept.emplace_back(Paragraph{hash,
+                                                std::string(text),
+                                                font,
+                                                font_size,
+                                                width,
+                                                most,
+                                                broken(text, width, most),
+                                                {},
+                                                ImGui::GetFrameCount()});
   for (const std::string& line : made.lines)
     made.size.x = std::max(made.size.x, width_in_font(line));
   made.size.y = font_size * static_cast<float>(made.lines.size());
-  return kept.emplace(key, std::move(made))->second;
+  return made;
 }
 
 }  // namespace
