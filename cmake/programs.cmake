@@ -31,7 +31,8 @@ function(lab_web_module target environment)
     -sEXPORTED_RUNTIME_METHODS=HEAPU8,stringToNewUTF8,UTF8ToString)
   if(environment STREQUAL web)  # the engine computes; the page only draws
     target_compile_options(${target} PRIVATE -Oz)
-    target_link_options(${target} PRIVATE -Oz)
+    # The optimiser goes over the whole module as long as that makes it smaller.
+    target_link_options(${target} PRIVATE -Oz -sBINARYEN_EXTRA_PASSES=--converge)
   endif()
 endfunction()
 

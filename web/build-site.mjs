@@ -18,9 +18,9 @@ const kFiles = [
   'first-picture.mjs', 'input.mjs', 'mirror.mjs', 'requirements.mjs',
 ];
 for (const file of kFiles) {
-  if (file.endsWith('.mjs')) {  // without lines that are comments, and without indents: a page waits for them
+  if (/\.(mjs|css)$/.test(file)) {  // without lines that are comments, and without indents: a page waits for them
     const lines = readFileSync(join(web, file), 'utf8').split('\n').map((line) => line.trimStart());
-    writeFileSync(join(site, file), lines.filter((line) => line !== '' && !line.startsWith('//')).join('\n'));
+    writeFileSync(join(site, file), lines.filter((line) => line !== '' && !/^(\/\/|\/\*.*\*\/$)/.test(line)).join('\n'));
   } else {
     copyFileSync(join(web, file), join(site, file));
   }
