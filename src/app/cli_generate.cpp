@@ -13,6 +13,7 @@
 #include "data/characters.h"
 #include "data/files.h"
 #include "data/text.h"
+#include "experiment/schema.h"
 #include "model/gpt2_files.h"
 #include "model/sampler.h"
 #include "model/transformer_decoder.h"
@@ -20,9 +21,6 @@
 namespace lab {
 
 namespace {
-
-constexpr std::string_view kEndOfText = "<|endoftext|>";
-constexpr std::uint64_t kMostSeed = (std::uint64_t{1} << 53) - 1;
 
 double parse_real(const Arguments& arguments, const char* option, double otherwise, double least,
                   double most) {
@@ -87,7 +85,9 @@ int generate_command(const CliContext& context) {
   const Sampling sampling = read_sampling(arguments);
   const std::uint64_t length =
       parse_whole(arguments.value("length").value_or("100"), "length", 1, 1'000'000);
-  Stream stream(parse_whole(arguments.value("seed").value_or("0"), "seed", 0, kMostSeed), "draws");
+  Stream stream(parse_whole(arguments.value("seed").value_or("0"), "seed", 0,
+                            static_cast<std::uint64_t>(kLargestInteger)),
+                "draws");
   const std::string prompt = arguments.value("prompt").value_or("");
   const auto [encoding, model] = read_language(arguments.positional()[0]);
 

@@ -22,16 +22,6 @@ namespace {
 
 constexpr std::uint64_t kMostSeed = static_cast<std::uint64_t>(kLargestInteger);
 
-// Splits "NAME=VALUE". Error: there is no NAME or no '='.
-std::pair<std::string, std::string> split_assignment(std::string_view option,
-                                                     const std::string& text,
-                                                     std::string_view form) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw Error("cannot read " + quoted(text), "--" + std::string(option), std::string(form));
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
 // The config file's text; "-" is standard input.
 std::string config_text(const CliContext& context, const std::string& file) {
   if (file != "-") return std::string(as_text(read_file(file)));
@@ -111,8 +101,7 @@ std::optional<Enum> read_choice(const Arguments& arguments, const std::string& o
 
 void read_backend(const Arguments& arguments, RunRequest& request) {
   request.backend = read_choice(arguments, "backend", kAllBackendWishes).value_or(request.backend);
-  const auto on_failure = read_choice(arguments, "on-device-failure",
-                                      std::array{OnDeviceFailure::go_on, OnDeviceFailure::stop});
+  const auto on_failure = read_choice(arguments, "on-device-failure", kAllOnDeviceFailures);
   if (request.backend == BackendWish::cpu) {
     if (!on_failure) return;
     throw Error("there is no device that could fail", "--on-device-failure",
@@ -124,6 +113,15 @@ void read_backend(const Arguments& arguments, RunRequest& request) {
 }
 
 }  // namespace
+
+std::pair<std::string, std::string> split_assignment(std::string_view option,
+                                                     const std::string& text,
+                                                     std::string_view form) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw Error("cannot read " + quoted(text), "--" + std::string(option), std::string(form));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
 
 RunRequest read_request(const CliContext& context) {
   const Arguments& arguments = context.arguments;

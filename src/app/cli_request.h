@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/cli_verbs.h"
@@ -30,6 +32,12 @@ struct RunRequest {
 // The request that the arguments make, checked but for what only the data can tell. Errors: those of the
 // schema and the config file; seeds or a sweep that cannot be.
 RunRequest read_request(const CliContext& context);
+
+// Splits the "NAME=VALUE" of an option. Error: there is no NAME or no '='; form: what would be
+// right.
+std::pair<std::string, std::string> split_assignment(std::string_view option,
+                                                     const std::string& text,
+                                                     std::string_view form);
 
 // Error: a device is asked for, and the config computes on the CPU alone.
 void check_backend(const RunRequest& request, const Resolved& resolved);

@@ -10,6 +10,7 @@
 
 #include "app/cli_files.h"
 #include "app/cli_progress.h"
+#include "app/cli_request.h"
 #include "app/cli_verbs.h"
 #include "core/bytes.h"
 #include "core/digest.h"
@@ -21,6 +22,7 @@
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/config.h"
+#include "experiment/field_list.h"
 #include "model/gpt2_files.h"
 #include "model/language_trainer.h"
 
@@ -29,45 +31,27 @@ namespace lab {
 namespace {
 
 constexpr std::string_view kName = "train";
-// Stands before each text.
-constexpr std::string_view kEndOfText = "<|endoftext|>";
 constexpr std::string_view kCheckpointMagic = "logit-lab train 1";
 
 const Schema& training_schema() {
-  const auto whole = [](std::string name, std::int64_t value, double min, double max,
-                        std::string help) {
-    return Field{.name = std::move(name),
-                 .type = FieldType::integer,
-                 .value = value,
-                 .min = min,
-                 .max = max,
-                 .help = std::move(help)};
-  };
-  const auto real = [](std::string name, double value, double min, double max, std::string help) {
-    return Field{.name = std::move(name),
-                 .type = FieldType::real,
-                 .value = value,
-                 .min = min,
-                 .max = max,
-                 .help = std::move(help)};
-  };
-  static const Schema kSchema(
-      1,
-      {
-          whole("vocabulary", 512, 257, 65536, "tokens: bytes, byte pairs and the end of a text"),
-          whole("context", 64, 1, 4096, "tokens that the model sees at once"),
-          whole("width", 64, 1, 1024, "numbers of a residual stream, a multiple of heads"),
-          whole("heads", 4, 1, 64, "attention heads of a layer"),
-          whole("layers", 2, 1, 24, "layers of attention and mlp"),
-          whole("steps", 1000, 1, 1e7, "updates of the parameters"),
-          whole("batch", 16, 1, 1024, "windows of `context` tokens an update"),
-          real("step_size", 3e-3, 1e-8, 1, "after the warm-up; falls to a tenth by a cosine"),
-          whole("warm_up", 50, 0, 1e7, "updates in which the step size rises; at most steps"),
-          real("weight_decay", 0.1, 0, 1, "of AdamW"),
-          real("largest_norm", 1, 1e-6, 1e6, "to which the gradient is scaled down"),
-          real("dropout", 0, 0, 0.9, "probability that a number of a layer is left out"),
-          real("held_out", 0.05, 0, 0.5, "share at the end of each text that is not learnt"),
-      });
+  static const Schema kSchema = [] {
+    FieldList fields;
+    fields.integer("vocabulary", 512, {257, 65536},
+                   "tokens: bytes, byte pairs and the end of a text");
+    fields.integer("context", 64, {1, 4096}, "tokens that the model sees at once");
+    fields.integer("width", 64, {1, 1024}, "numbers of a residual stream, a multiple of heads");
+    fields.integer("heads", 4, {1, 64}, "attention heads of a layer");
+    fields.integer("layers", 2, {1, 24}, "layers of attention and mlp");
+    fields.integer("steps", 1000, {1, 1e7}, "updates of the parameters");
+    fields.integer("batch", 16, {1, 1024}, "windows of `context` tokens an update");
+    fields.real("step_size", 3e-3, {1e-8, 1}, "after the warm-up; falls to a tenth by a cosine");
+    fields.integer("warm_up", 50, {0, 1e7}, "updates in which the step size rises; at most steps");
+    fields.real("weight_decay", 0.1, {0, 1}, "of AdamW");
+    fields.real("largest_norm", 1, {1e-6, 1e6}, "to which the gradient is scaled down");
+    fields.real("dropout", 0, {0, 0.9}, "probability that a number of a layer is left out");
+    fields.real("held_out", 0.05, {0, 0.5}, "share at the end of each text that is not learnt");
+    return Schema(1, std::move(fields.list));
+  }();
   return kSchema;
 }
 
@@ -78,11 +62,8 @@ Config read_config(const Arguments& arguments) {
     config = Config::from_json(parse_json(as_text(read_file(*file)), *file), kName, schema, *file);
   Settings settings;
   for (const std::string& assignment : arguments.values("set")) {
-    const std::size_t equals = assignment.find('=');
-    if (equals == std::string::npos || equals == 0)
-      throw Error("cannot read " + quoted(assignment), "--set", "NAME=VALUE");
-    const std::string name = assignment.substr(0, equals);
-    settings[name] = schema.parse(name, std::string_view(assignment).substr(equals + 1), "--set");
+    const auto [name, value] = split_assignment("set", assignment, "NAME=VALUE");
+    settings[name] = schema.parse(name, value, "--set");
   }
   config = config.with(settings);
   if (config.integer("width") % config.integer("heads") != 0)

@@ -15,6 +15,9 @@
 
 namespace lab {
 
+// GPT-2's token that stands before each text.
+inline constexpr std::string_view kEndOfText = "<|endoftext|>";
+
 // The bytes in the order of their spellings, which is that of GPT-2's tokens 0 to 255.
 const std::array<unsigned char, 256>& byte_alphabet();
 

@@ -531,9 +531,7 @@ Command decode_command(std::string_view text, std::string_view source) {
     }
     if (const json* choice = reader.find("on_device_failure")) {
       const std::string where = reader.path("on_device_failure");
-      body.on_device_failure =
-          read_name(read_text(*choice, where),
-                    std::array{OnDeviceFailure::go_on, OnDeviceFailure::stop}, where);
+      body.on_device_failure = read_name(read_text(*choice, where), kAllOnDeviceFailures, where);
     }
     result.body = std::move(body);
   } else if (word == "run") {

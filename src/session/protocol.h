@@ -21,6 +21,7 @@
 // once.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -72,6 +73,7 @@ enum class OnDeviceFailure {
   go_on,  // "continue": on the CPU, from what is recorded
   stop,   // "stop": they rest where they are; told to run on, they do so on the CPU
 };
+inline constexpr std::array kAllOnDeviceFailures = {OnDeviceFailure::go_on, OnDeviceFailure::stop};
 std::string_view name(OnDeviceFailure choice);
 
 // --- commands --------------------------------------------------------------------------------

@@ -238,6 +238,14 @@ void backend_control(PanelContext& context) {
   ImGui::PopID();
 }
 
+// A heading over controls; an embedded figure has no room for one.
+void section(const PanelContext& context, const std::string& title) {
+  if (context.embedded) return;
+  ImGui::PushFont(font(FontRole::semibold));
+  ImGui::SeparatorText(title.c_str());
+  ImGui::PopFont();
+}
+
 }  // namespace
 
 void parameters_panel(PanelContext& context) {
@@ -246,56 +254,43 @@ void parameters_panel(PanelContext& context) {
   const std::vector<std::string>& only = context.screen.only_controls;
   const auto value_of = [&](std::string_view name) { return context.model.value(name); };
   // What changes nothing as the other fields are is left out.
-  const auto is_shown = [&](const Field& field) {
-    return is_wanted(only, field.name) && has_effect(field, value_of);
-  };
+  std::vector<const Field*> shown;
   std::vector<std::string> groups;
   for (const Field& field : experiment->schema.fields()) {
-    if (!is_shown(field)) continue;
+    if (!is_wanted(only, field.name) || !has_effect(field, value_of)) continue;
+    shown.push_back(&field);
     if (std::ranges::find(groups, field.group) == groups.end()) groups.push_back(field.group);
   }
   for (const std::string& group : groups) {
-    if (!context.embedded) {
-      ImGui::PushFont(font(FontRole::semibold));
-      ImGui::SeparatorText(spaced(group.empty() ? "settings" : group).c_str());
-      ImGui::PopFont();
-    }
+    section(context, spaced(group.empty() ? "settings" : group));
     bool any_advanced = false, changed_advanced = false;
-    for (const Field& field : experiment->schema.fields()) {
-      if (field.group != group || !is_shown(field)) continue;
+    for (const Field* field : shown) {
+      if (field->group != group) continue;
       // A link that names a field wants it to be seen.
-      if (field.advanced && only.empty()) {
+      if (field->advanced && only.empty()) {
         any_advanced = true;
-        changed_advanced |= context.model.is_changed(field.name);
+        changed_advanced |= context.model.is_changed(field->name);
         continue;
       }
-      control(context, field);
+      control(context, *field);
     }
     if (!any_advanced) continue;
     ImGui::PushID(group.c_str());
     if (changed_advanced) ImGui::SetNextItemOpen(true, ImGuiCond_Once);
     if (ImGui::TreeNodeEx("advanced", ImGuiTreeNodeFlags_NoTreePushOnOpen |
                                           ImGuiTreeNodeFlags_SpanAvailWidth)) {
-      for (const Field& field : experiment->schema.fields()) {
-        if (field.group == group && field.advanced && is_shown(field)) control(context, field);
+      for (const Field* field : shown) {
+        if (field->group == group && field->advanced) control(context, *field);
       }
     }
     ImGui::PopID();
   }
   if (is_wanted(only, "seed")) {
-    if (!context.embedded) {
-      ImGui::PushFont(font(FontRole::semibold));
-      ImGui::SeparatorText("seeds");
-      ImGui::PopFont();
-    }
+    section(context, "seeds");
     seeds_control(context);
   }
   if (experiment->backend && is_wanted(only, "backend")) {
-    if (!context.embedded) {
-      ImGui::PushFont(font(FontRole::semibold));
-      ImGui::SeparatorText("device");
-      ImGui::PopFont();
-    }
+    section(context, "device");
     backend_control(context);
   }
   if (!context.embedded && !context.model.choices().set.empty()) {

@@ -8,7 +8,7 @@
 
 #include "compute/reference.h"
 #include "core/base64.h"
-#include "core/error.h"
+#include "data/helpers.h"
 #include "model/gpt2_files.h"
 #include "reference/transformer/vector.h"
 
@@ -18,16 +18,6 @@ using lab::Transformer;
 using lab::TransformerShape;
 
 namespace {
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const lab::Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // The error of a config of these keys.
 std::string config_error(const std::string& keys) {

@@ -16,6 +16,7 @@
 #include "data/dataset.h"
 #include "data/generate.h"
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/recording_list.h"
 #include "experiment/separable/backend_use.h"
 #include "experiment/separable/two_class_data.h"
@@ -86,7 +87,7 @@ class CyclesRun final : public Run {
         high_(config.real("to") * optimum_.critical_step()),
         start_(config.text("start") == "zero" ? LimitCycle::Start::zero
                                               : LimitCycle::Start::optimum),
-        backend_(context.backend) {
+        answers_(context.backend) {
     if (!(low_ < high_)) {
       throw Error("the sweep ends where it begins, or before", "fields from, to",
                   "from smaller than to");
@@ -106,7 +107,7 @@ class CyclesRun final : public Run {
 
   bool step(Recorder& recorder) override {
     const Recordings& r = recordings();
-    const CycleSweep::Cycle* const known = answer();
+    const CycleSweep::Cycle* const known = answers_.at(static_cast<std::size_t>(step_));
     const double gamma = step_size(step_++);
     if (!known) cycle_.find(gamma, burn_in_, start_);
     const std::span<const double> positions = known ? known->positions : cycle_.positions();
@@ -188,39 +189,20 @@ class CyclesRun final : public Run {
   std::uint64_t step_limit() const override { return columns_; }
 
   bool ready() override {
-    if (backend_ && !sweep_) sweep_ = std::make_shared<CycleSweep>(sweep());
-    if (!sweep_ || step_ >= answers_end_) return true;
-    sweep_->go_on();
-    return answer() != nullptr;
+    return answers_.ready(static_cast<std::size_t>(step_),
+                          [this](std::shared_ptr<Backend> on) { return sweep(std::move(on)); });
   }
-
-  const DeviceFailure* device_failure() const override {
-    return sweep_ ? sweep_->failure() : nullptr;
-  }
-
-  void leave_backend() override {
-    backend_.reset();
-    if (!sweep_) return;
-    sweep_->leave();
-    answers_end_ = std::min(answers_end_, step_);
-  }
-
+  const DeviceFailure* device_failure() const override { return answers_.failure(); }
+  void leave_backend() override { answers_.leave(static_cast<std::size_t>(step_)); }
   void take_answers(const Run& from) override {
-    const auto& other = static_cast<const CyclesRun&>(from);
-    sweep_ = other.sweep_;
-    answers_end_ = other.answers_end_;
+    answers_.take(static_cast<const CyclesRun&>(from).answers_);
   }
 
  private:
-  CycleSweep sweep() const {
+  CycleSweep sweep(std::shared_ptr<Backend> backend) const {
     std::vector<double> gammas;
     for (std::uint64_t column = 0; column < columns_; ++column) gammas.push_back(step_size(column));
-    return {backend_, samples_, optimum_, std::move(gammas), start_, burn_in_, most_};
-  }
-
-  // What a device has found for the next column.
-  const CycleSweep::Cycle* answer() const {
-    return sweep_ && step_ < answers_end_ ? sweep_->at(static_cast<std::size_t>(step_)) : nullptr;
+    return {std::move(backend), samples_, optimum_, std::move(gammas), start_, burn_in_, most_};
   }
 
   static LogisticOptimum optimum_of(const SignedSamples& samples) {
@@ -256,9 +238,7 @@ class CyclesRun final : public Run {
   std::uint64_t step_ = 0;
   std::vector<double> positions_, losses_, periods_;  // rows of gamma and a number
 
-  std::shared_ptr<Backend> backend_;
-  std::shared_ptr<CycleSweep> sweep_;
-  std::uint64_t answers_end_ = UINT64_MAX;  // columns from here on are not taken from the sweep
+  SweepAnswers<CycleSweep> answers_;
 };
 
 // --- [SECTION] claims
@@ -435,63 +415,24 @@ std::vector<Figure> figures() {
 }
 
 Schema schema() {
-  std::vector<Field> fields = two_class_fields();
-  for (Field& field : fields) {
+  FieldList fields = two_class_fields();
+  for (Field& field : fields.list) {
     if (field.name == "data") field.value = std::string("opposed");
   }
-  fields.push_back({.name = "from",
-                    .type = FieldType::real,
-                    .value = 0.5,
-                    .min = 1e-3,
-                    .max = 1e6,
-                    .log_scale = true,
-                    .unit = "2/lambda",
-                    .help = "first step size, in critical steps",
-                    .group = "sweep"});
-  fields.push_back({.name = "to",
-                    .type = FieldType::real,
-                    .value = 20.0,
-                    .min = 1e-3,
-                    .max = 1e6,
-                    .log_scale = true,
-                    .unit = "2/lambda",
-                    .help = "last step size, in critical steps",
-                    .group = "sweep"});
-  fields.push_back({.name = "columns",
-                    .type = FieldType::integer,
-                    .value = std::int64_t{400},
-                    .min = 1,
-                    .max = 5000,
-                    .log_scale = true,
-                    .unit = "step sizes",
-                    .help = "how many, in equal steps of the logarithm",
-                    .group = "sweep"});
-  fields.push_back({.name = "start",
-                    .type = FieldType::choice,
-                    .value = std::string("zero"),
-                    .choices = {{"zero", "theta = 0"}, {"optimum", "close to the optimum"}},
-                    .help = "where each descent starts",
-                    .group = "sweep"});
-  fields.push_back({.name = "burn_in",
-                    .type = FieldType::integer,
-                    .value = std::int64_t{3000},
-                    .min = 1,
-                    .max = 1e7,
-                    .log_scale = true,
-                    .unit = "updates",
-                    .help = "before what it settles in is looked at",
-                    .group = "sweep"});
-  fields.push_back({.name = "longest_period",
-                    .type = FieldType::integer,
-                    .value = std::int64_t{32},
-                    .min = 1,
-                    .max = 512,
-                    .log_scale = true,
-                    .unit = "updates",
-                    .help = "the longest cycle that is recognised",
-                    .group = "sweep",
-                    .advanced = true});
-  return {1, std::move(fields)};
+  fields.group("sweep");
+  fields.real("from", 0.5, {1e-3, 1e6}, "first step size, in critical steps",
+              {.log_scale = true, .unit = "2/lambda"});
+  fields.real("to", 20.0, {1e-3, 1e6}, "last step size, in critical steps",
+              {.log_scale = true, .unit = "2/lambda"});
+  fields.integer("columns", 400, {1, 5000}, "how many, in equal steps of the logarithm",
+                 {.log_scale = true, .unit = "step sizes"});
+  fields.choice("start", "zero", {{"zero", "theta = 0"}, {"optimum", "close to the optimum"}},
+                "where each descent starts");
+  fields.integer("burn_in", 3000, {1, 1e7}, "before what it settles in is looked at",
+                 {.log_scale = true, .unit = "updates"});
+  fields.integer("longest_period", 32, {1, 512}, "the longest cycle that is recognised",
+                 {.log_scale = true, .unit = "updates", .advanced = true});
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

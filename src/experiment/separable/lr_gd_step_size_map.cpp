@@ -17,6 +17,7 @@
 #include "data/dataset.h"
 #include "data/generate.h"
 #include "experiment/experiment.h"
+#include "experiment/field_list.h"
 #include "experiment/recording_list.h"
 #include "experiment/separable/backend_use.h"
 #include "figure/scale.h"
@@ -113,7 +114,7 @@ class MapRun final : public Run {
         gaps_{config.real("half_gap_from"), config.real("half_gap_to"),
               static_cast<std::size_t>(config.integer("rows"))},
         refinement_(gaps_.cells, gammas_.cells),
-        backend_(context.backend) {
+        answers_(context.backend) {
     if (!(gammas_.low < gammas_.high))
       throw Error("the step sizes end where they begin, or before", "fields gamma_from, gamma_to",
                   "gamma_from smaller than gamma_to");
@@ -151,7 +152,7 @@ class MapRun final : public Run {
     const Refinement::Cell& cell = refinement_.cells[updates_.size()];
     const std::size_t set = set_of(cell);
     const double gamma = gammas_.middle(cell.column);
-    const std::optional<SolveSweep::Solved> known = answer(updates_.size());
+    const std::optional<SolveSweep::Solved> known = answers_.at(updates_.size());
     const SolveSweep::Solved found = known ? *known : descended(set, gamma);
     const auto count = static_cast<double>(found.updates);
     const double share = count / separable::updates_bound(learner_, sets_[set].count(),
@@ -244,27 +245,13 @@ class MapRun final : public Run {
   std::uint64_t step_limit() const override { return cells(); }
 
   bool ready() override {
-    if (backend_ && !sweep_) sweep_ = std::make_shared<SolveSweep>(sweep());
-    if (!sweep_ || updates_.size() >= answers_end_) return true;
-    sweep_->go_on();  // the next grid begins while this one is told
-    return answer(updates_.size()).has_value();
+    return answers_.ready(updates_.size(),
+                          [this](std::shared_ptr<Backend> on) { return sweep(std::move(on)); });
   }
-
-  const DeviceFailure* device_failure() const override {
-    return sweep_ ? sweep_->failure() : nullptr;
-  }
-
-  void leave_backend() override {
-    backend_.reset();
-    if (!sweep_) return;
-    sweep_->leave();
-    answers_end_ = std::min(answers_end_, updates_.size());
-  }
-
+  const DeviceFailure* device_failure() const override { return answers_.failure(); }
+  void leave_backend() override { answers_.leave(updates_.size()); }
   void take_answers(const Run& from) override {
-    const auto& other = static_cast<const MapRun&>(from);
-    sweep_ = other.sweep_;
-    answers_end_ = other.answers_end_;
+    answers_.take(static_cast<const MapRun&>(from).answers_);
   }
 
  private:
@@ -272,17 +259,11 @@ class MapRun final : public Run {
   // From the widest gap down: the easy sets first.
   std::size_t set_of(const Refinement::Cell& cell) const { return gaps_.cells - 1 - cell.row; }
 
-  SolveSweep sweep() const {
+  SolveSweep sweep(std::shared_ptr<Backend> backend) const {
     std::vector<SolveSweep::Cell> all;
     for (const Refinement::Cell& cell : refinement_.cells)
       all.push_back({set_of(cell), gammas_.middle(cell.column)});
-    return {backend_, sets_, std::move(all), refinement_.grid_ends, limit_};
-  }
-
-  // What a device has found.
-  std::optional<SolveSweep::Solved> answer(std::size_t cell) const {
-    if (!sweep_ || cell >= answers_end_) return std::nullopt;
-    return sweep_->at(cell);
+    return {std::move(backend), sets_, std::move(all), refinement_.grid_ends, limit_};
   }
 
   // What the CPU finds.
@@ -323,9 +304,7 @@ class MapRun final : public Run {
 
   std::vector<double> updates_, shares_;  // of the cells so far, in the order of the refinement
 
-  std::shared_ptr<Backend> backend_;
-  std::shared_ptr<SolveSweep> sweep_;
-  std::size_t answers_end_ = SIZE_MAX;  // cells from here on are not taken from the sweep
+  SweepAnswers<SolveSweep> answers_;
 };
 
 // --- [SECTION] claims
@@ -458,48 +437,29 @@ std::vector<Figure> figures() {
 }
 
 Schema schema() {
-  std::vector<Field> fields;
-  const auto real = [&](std::string name, double value, double min, double max, std::string help,
-                        std::string group) {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::real,
-                      .value = value,
-                      .min = min,
-                      .max = max,
-                      .log_scale = true,
-                      .help = std::move(help),
-                      .group = std::move(group)});
-  };
-  const auto integer = [&](std::string name, std::int64_t value, double min, double max,
-                           std::string unit, std::string help, std::string group) {
-    fields.push_back({.name = std::move(name),
-                      .type = FieldType::integer,
-                      .value = value,
-                      .min = min,
-                      .max = max,
-                      .log_scale = true,
-                      .unit = std::move(unit),
-                      .help = std::move(help),
-                      .group = std::move(group)});
-  };
-  integer("samples", 200, 4, 5000, "samples", "separable Gaussians: how many", "data");
-  integer("features", 10, 1, 50, "features", "of each sample", "data");
-  real("half_gap_from", 0.01, 1e-4, 10, "least distance from the separating plane: the hardest set",
-       "data");
-  real("half_gap_to", 1, 1e-4, 10, "the easiest set", "data");
-  integer("rows", 24, 1, 100, "sets", "how many sets", "data");
-  fields.push_back({.name = "learner",
-                    .type = FieldType::choice,
-                    .value = std::string("lr_gd"),
-                    .choices = {{"lr_gd", "logistic regression by gradient descent"},
-                                {"normalized_lr_gd", "the paper's method: normalised steps"}},
-                    .help = "who has to solve them",
-                    .group = "method"});
-  real("gamma_from", 0.01, 1e-6, 1e12, "smallest step size", "method");
-  real("gamma_to", 1e6, 1e-6, 1e12, "largest step size", "method");
-  integer("columns", 48, 1, 200, "step sizes", "how many step sizes", "method");
-  integer("limit", 20'000, 1, 1e7, "updates", "give up after so many", "run");
-  return {1, std::move(fields)};
+  FieldList fields;
+  fields.group("data");
+  fields.integer("samples", 200, {4, 5000}, "separable Gaussians: how many",
+                 {.log_scale = true, .unit = "samples"});
+  fields.integer("features", 10, {1, 50}, "of each sample",
+                 {.log_scale = true, .unit = "features"});
+  fields.real("half_gap_from", 0.01, {1e-4, 10},
+              "least distance from the separating plane: the hardest set", {.log_scale = true});
+  fields.real("half_gap_to", 1, {1e-4, 10}, "the easiest set", {.log_scale = true});
+  fields.integer("rows", 24, {1, 100}, "how many sets", {.log_scale = true, .unit = "sets"});
+  fields.group("method");
+  fields.choice("learner", "lr_gd",
+                {{"lr_gd", "logistic regression by gradient descent"},
+                 {"normalized_lr_gd", "the paper's method: normalised steps"}},
+                "who has to solve them");
+  fields.real("gamma_from", 0.01, {1e-6, 1e12}, "smallest step size", {.log_scale = true});
+  fields.real("gamma_to", 1e6, {1e-6, 1e12}, "largest step size", {.log_scale = true});
+  fields.integer("columns", 48, {1, 200}, "how many step sizes",
+                 {.log_scale = true, .unit = "step sizes"});
+  fields.group("run");
+  fields.integer("limit", 20'000, {1, 1e7}, "give up after so many",
+                 {.log_scale = true, .unit = "updates"});
+  return {1, std::move(fields.list)};
 }
 
 }  // namespace

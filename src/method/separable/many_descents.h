@@ -10,14 +10,12 @@
 // In float32 they agree with the CPU's float64 as far as the problem lets them: counts of updates
 // to about a part in a hundred, places of a cycle to about 1e-3 of gamma R. They must differ
 //   - where the sign of a margin hangs on its last digit: a large step on a narrow gap may need
-//   some
-//     updates more or less;
+//     some updates more or less;
 //   - close to the critical step, where a spiral shows only after long what it is;
 //   - in disorder, which magnifies every rounding;
 //   - where descent begins on an unstable cycle and what would drive it off is less than a
-//   rounding:
-//     three samples against one, from theta = 0, stay on such a cycle of two from gamma = 70 on, in
-//     float64 from gamma = 150 on.
+//     rounding: three samples against one, from theta = 0, stay on such a cycle of two from gamma
+//     = 70 on, in float64 from gamma = 150 on.
 #pragma once
 
 #include <cstddef>
