@@ -70,9 +70,10 @@ std::shared_ptr<const Dataset> DataStore::file(std::string_view name) const {
   return std::make_shared<const Dataset>(to_dataset(import_file(std::string(name))));
 }
 
-DataFile DataStore::read(std::string_view file, std::string_view what) const {
+DataFile DataStore::read(std::string_view file, std::string_view what,
+                         std::string_view expected) const {
   const std::lock_guard lock(mutex_);
-  return read_data_file(source_, file, what);
+  return read_data_file(source_, file, what, expected);
 }
 
 std::vector<DataListing> DataStore::list() const {
