@@ -11,7 +11,7 @@ library_packages="libxtensor-dev xtl-dev libxsimd-dev nlohmann-json3-dev doctest
   libfast-float-dev"
 # Libraries that are compiled with our programs, from source.
 source_packages="zlib imgui libsdl2"
-data_package=python3-sklearn
+data_packages="python3-sklearn bible-kjv-text r-cran-janeaustenr dict-jargon"
 # clang, lld, binaryen and Emscripten, what they load, and a system root for clang to build native
 # programs against (the sanitizer runtimes of clang 19 need a newer C library than Debian 12 has).
 toolchain_packages="emscripten binaryen node-acorn clang-19 lld-19 llvm-19 libclang-common-19-dev
@@ -335,40 +335,51 @@ prepare_toolchain() {
 
 # ---- Data sets --------------------------------------------------------------------------------------
 
-# SHA-256 of each prepared file: the same from every version of the package.
-data_files="\
-fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed  breast_cancer.csv
-59ec6636175514a0947514666173eb93dc31c09ea8ec74d41479c9c267f5dec9  diabetes.csv
-6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8  digits.csv
-f13ffa8fdd56fd8e6c8d16d4081a3fbd3114bcd0aae4256c43205169cd9d1449  iris.csv
-10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede  wine.csv"
+# Each prepared file with its SHA-256, the same from every version of the package, and its licence.
+data_sources="\
+fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed  breast_cancer.csv python3-sklearn BSD-3-Clause
+59ec6636175514a0947514666173eb93dc31c09ea8ec74d41479c9c267f5dec9  diabetes.csv python3-sklearn BSD-3-Clause
+6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8  digits.csv python3-sklearn BSD-3-Clause
+f13ffa8fdd56fd8e6c8d16d4081a3fbd3114bcd0aae4256c43205169cd9d1449  iris.csv python3-sklearn BSD-3-Clause
+10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede  wine.csv python3-sklearn BSD-3-Clause
+5cffb1a7a7eb3d6e5b3a6bf95ba610c1b706f3148678c3cad5be3bb6b016c2fa  scripture.txt bible-kjv-text public-domain
+4a2d8e32320d639b6ac06f9d24e0e38b1a53913a72f146a700c34afa78831854  novels.txt r-cran-janeaustenr MIT
+2322f1cc5edbc373fe09a700884ea53984473a28b42510512b58d8691dff14d3  jargon.txt dict-jargon public-domain"
+data_files=$(awk '{ print $1 "  " $2 }' <<<"$data_sources")
 
-# Takes the data sets out of the package (which is not installed): each as one CSV file, diabetes with
-# its target as the last column, plus the licence and a list of where everything came from.
+# Takes the data sets and texts out of the packages (which are not installed): a data set as one CSV
+# file, diabetes with its target as the last column; plus the licences and a list of where everything
+# came from.
 unpack_data() {
-  local debs=$cache/download/data new=$cache/data.new deb from version hash file comma=
-  download_debs "$debs" $data_package
-  deb=$(echo "$debs/${data_package}"_*.deb)
-  version=$(dpkg-deb --field "$deb" Version)
+  local debs=$cache/download/data new=$cache/data.new deb from package hash file licence comma=
+  local -A version
+  # shellcheck disable=SC2086
+  download_debs "$debs" $data_packages
   rm -rf "$new"
   mkdir -p "$new/unpacked"
-  dpkg-deb --extract "$deb" "$new/unpacked"
+  for deb in "$debs"/*.deb; do
+    package=$(dpkg-deb --field "$deb" Package)
+    version[$package]=$(dpkg-deb --field "$deb" Version)
+    dpkg-deb --extract "$deb" "$new/unpacked"
+    cp "$new/unpacked/usr/share/doc/$package/copyright" "$new/LICENCE.$package"
+  done
+  mv "$new/LICENCE.python3-sklearn" "$new/LICENCE.scikit-learn"
   from=$new/unpacked/usr/lib/python3/dist-packages/sklearn/datasets/data
   cp "$from/breast_cancer.csv" "$from/iris.csv" "$new"
   cp "$from/wine_data.csv" "$new/wine.csv"
   gunzip -c "$from/digits.csv.gz" >"$new/digits.csv"
   paste -d ' ' <(gunzip -c "$from/diabetes_data_raw.csv.gz") \
     <(gunzip -c "$from/diabetes_target.csv.gz") >"$new/diabetes.csv"
-  cp "$new/unpacked/usr/share/doc/$data_package/copyright" "$new/LICENCE.scikit-learn"
+  python3 setup/corpora.py "$new/unpacked" "$new"
   rm -rf "$new/unpacked"
   (cd "$new" && sha256sum --strict --check <<<"$data_files")
   {
     echo '['
-    while read -r hash file; do
-      printf '%s  {"file": "%s", "package": "%s", "version": "%s", "licence": "BSD-3-Clause", "sha256": "%s"}' \
-        "$comma" "$file" $data_package "$version" "$hash"
+    while read -r hash file package licence; do
+      printf '%s  {"file": "%s", "package": "%s", "version": "%s", "licence": "%s", "sha256": "%s"}' \
+        "$comma" "$file" "$package" "${version[$package]}" "$licence" "$hash"
       comma=$',\n'
-    done <<<"$data_files"
+    done <<<"$data_sources"
     printf '\n]\n'
   } >"$new/sources.json"
   rm -rf "$cache/data"
@@ -377,10 +388,11 @@ unpack_data() {
 }
 
 prepare_data() {
-  local key="1 $data_files"
+  local key="2 $data_sources"
   is_done "$cache/data/.version" "$key" && return
-  need_debian "The data sets" "put them into \$LOGIT_LAB_DATA ($data_package of Debian has them)"
-  step "Data sets: breast cancer, digits, iris, wine, diabetes" unpack_data
+  need_debian "The data" "put them into \$LOGIT_LAB_DATA (Debian has them: $data_packages)"
+  step "Data sets and texts: breast cancer, digits, iris, wine, diabetes; scripture, novels, jargon" \
+    unpack_data
   mark_done "$cache/data/.version" "$key"
 }
 

@@ -33,15 +33,27 @@ writeFileSync(join(site, 'embed.html'), page.replace('<html lang="en">', '<html 
 mkdirSync(join(site, 'examples', 'embed'), { recursive: true });
 copyFileSync(join(web, '../examples/embed/two-figures.html'), join(site, 'examples', 'embed', 'two-figures.html'));
 
-// The data sets, compressed, with their licences and where they came from.
+// The data sets and texts, compressed, with their licences and where they came from; and the language models.
 const data = join(cache, 'data');
 rmSync(join(site, 'data'), { recursive: true, force: true });
 mkdirSync(join(site, 'data'));
+const compress = (from, to) => writeFileSync(`${to}.gz`, gzipSync(readFileSync(from), { level: 9 }));
 for (const file of existsSync(data) ? readdirSync(data) : []) {
-  if (file.endsWith('.csv')) {
-    writeFileSync(join(site, 'data', `${file}.gz`), gzipSync(readFileSync(join(data, file)), { level: 9 }));
+  if (/\.(csv|txt)$/.test(file)) {
+    compress(join(data, file), join(site, 'data', file));
   } else if (!file.startsWith('.')) {
     copyFileSync(join(data, file), join(site, 'data', file));
+  }
+}
+
+const models = join(web, '../examples/models');
+mkdirSync(join(site, 'data', 'models'));
+copyFileSync(join(models, 'LICENCES.md'), join(site, 'data', 'models', 'LICENCES.md'));
+for (const id of readdirSync(models)) {
+  if (!existsSync(join(models, id, 'model.safetensors'))) continue;
+  mkdirSync(join(site, 'data', 'models', id));
+  for (const file of ['config.json', 'vocab.json', 'merges.txt', 'model.safetensors']) {
+    compress(join(models, id, file), join(site, 'data', 'models', id, file));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/bench_kernels.h"
+#include "app/bench_language.h"
 #include "app/bench_learning.h"
 #include "app/bench_measure.h"
 #include "app/bench_mlp.h"
@@ -19,9 +20,9 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kNames = {
-    "fit",  "lr-gd", "exp", "log",     "softmax",  "gemv",   "gemv_t",
-    "gemm", "dcov",  "mlp", "session", "snapshot", "memory", "webgpu"};
+constexpr std::array<std::string_view, 16> kNames = {
+    "fit", "lr-gd", "exp",    "log",     "softmax",  "gemv",   "gemv_t", "gemm", "dcov",
+    "mlp", "train", "decode", "session", "snapshot", "memory", "webgpu"};
 constexpr std::array<std::string_view, 4> kCompared = {"lr-gd", "softmax", "gemm", "mlp"};
 constexpr std::array<std::string_view, 2> kOfOneCore = {"memory", "webgpu"};
 
@@ -48,6 +49,10 @@ void run_one(BenchMeasure& measure, std::string_view name, const BenchOptions& o
     bench_distance_covariance(measure, tables);
   } else if (name == "mlp") {
     bench_mlp(measure, tables);
+  } else if (name == "train") {
+    bench_training(measure, tables);
+  } else if (name == "decode") {
+    bench_decoding(measure, tables);
   } else if (name == "session") {
     bench_session(measure, find_in(options.experiments));
   } else if (name == "snapshot") {

@@ -23,7 +23,7 @@ struct BenchRow {
   // A table of kernels ("strict/avx2"), what the plain loop is, a model, or what was done.
   std::string variant = {};
   std::string size = {};  // "256 x 256 x 256"
-  // "ms", "us", "MB" (less is better), "Gelem/s" or "GFLOP/s" (more is better).
+  // "ms", "us", "MB" (less is better), "Gelem/s", "GFLOP/s" or "ktoken/s" (more is better).
   std::string unit = {};
   // Of repeated measurements after a warm-up, in `unit`. On a busy machine `best` is the one to
   // trust.
@@ -53,7 +53,7 @@ struct BenchOptions {
 // or of generated data of that size where they are not there), "lr-gd" (gradient descent for
 // logistic regression, 1000 iterations on 569 x 30 and 10 on 60 000 x 784), "exp", "log",
 // "softmax", "gemv", "gemv_t", "gemm", "dcov" (see bench_kernels.h), "mlp" (bench_mlp.h),
-// "session", "snapshot", "memory" (bench_session.h), "webgpu" (bench_webgpu.h).
+// "train", "decode" (bench_language.h), "session", "snapshot", "memory" (bench_session.h), "webgpu" (bench_webgpu.h).
 std::span<const std::string_view> bench_names();
 
 // Runs them, in that order. Throws lab::Error for an unknown name. With `compared` of these only

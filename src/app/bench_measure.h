@@ -30,7 +30,8 @@ class BenchMeasure {
   // check: of the results, after the last call (see BenchRow).
   using Call = std::function<void()>;
   using Check = std::function<double()>;
-  // work: what one call does, in units of 1e9 (elements or floating-point operations).
+  // work: what one call does, in what row.unit counts (1e9 elements or floating-point operations,
+  // 1000 tokens).
   void rate(BenchRow row, double work, const Call& call, const Check& check = {});
   void milliseconds(BenchRow row, const Call& call, const Check& check = {});
   // steps: what one call does.

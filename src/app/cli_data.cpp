@@ -1,4 +1,4 @@
-// `data`: the data sets that have a name, and what is in a file of one's own.
+// `data`: the data sets and texts that have a name, and what is in a file of one's own.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -8,6 +8,7 @@
 #include "app/cli_session.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "data/corpora.h"
 #include "data/import.h"
 #include "data/store.h"
 #include "data/text.h"
@@ -22,12 +23,30 @@ nlohmann::json listing_json(const DataListing& data) {
           {"licence", data.licence},   {"available", data.available}};
 }
 
+// Whether set-up has prepared the text.
+bool is_here(const DataStore& store, const CorpusDescription& corpus) {
+  try {
+    store.read(corpus.file, "");
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+nlohmann::json corpus_json(const DataStore& store, const CorpusDescription& corpus) {
+  return {{"name", corpus.name},     {"title", corpus.title},     {"bytes", corpus.bytes},
+          {"source", corpus.source}, {"licence", corpus.licence}, {"available", is_here(store, corpus)}};
+}
+
 int list(const CliContext& context) {
-  const std::vector<DataListing> all = data_store(context).list();
+  const DataStore store = data_store(context);
+  const std::vector<DataListing> all = store.list();
   if (context.json) {
     nlohmann::json sets = nlohmann::json::array();
     for (const DataListing& data : all) sets.push_back(listing_json(data));
-    print_json(context.out, {{"data", std::move(sets)}});
+    nlohmann::json texts = nlohmann::json::array();
+    for (const CorpusDescription& corpus : corpora()) texts.push_back(corpus_json(store, corpus));
+    print_json(context.out, {{"data", std::move(sets)}, {"texts", std::move(texts)}});
     return exit_status::kDone;
   }
   using enum TextTable::Align;
@@ -40,17 +59,50 @@ int list(const CliContext& context) {
     if (!data.available) table.add_note("Its file is not here: `./lab setup` prepares it.");
   }
   table.print(context.out, context.style);
+  TextTable texts({{"TEXT"}, {"BYTES", right}});
+  for (const CorpusDescription& corpus : corpora()) {
+    texts.add({std::string(corpus.name), std::to_string(corpus.bytes)});
+    texts.add_note(std::string(corpus.title));
+    texts.add_note(std::string(corpus.source) + ". " + std::string(corpus.licence));
+    if (!is_here(store, corpus)) texts.add_note("Its file is not here: `./lab setup` prepares it.");
+  }
+  context.out << '\n';
+  texts.print(context.out, context.style);
   context.out << '\n';
   print_wrapped(
       context.out,
       "--set data=NAME takes one of these, --set data=file:PATH a file of your own; what is in "
-      "a file says `logit-lab data import FILE`.",
+      "a file says `logit-lab data import FILE`. A language model is trained on a text by `logit-lab "
+      "train corpus:TEXT`.",
       0, context.style.columns);
+  return exit_status::kDone;
+}
+
+int describe_corpus(const CliContext& context, const DataStore& store,
+                    const CorpusDescription& corpus) {
+  const std::string text = load_corpus(corpus.name, store);
+  if (context.json) {
+    nlohmann::json json = corpus_json(store, corpus);
+    json["sha256"] = corpus.sha256;
+    print_json(context.out, json);
+    return exit_status::kDone;
+  }
+  context.out << inked(context.style, Ink::strong, corpus.title) << "\n\n";
+  print_terms(context.out, context.style,
+              std::vector<Term>{
+                  {"name", std::string(corpus.name)},
+                  {"bytes", std::to_string(text.size())},
+                  {"lines", std::to_string(std::ranges::count(text, '\n')) + ", a paragraph or a verse each"},
+                  {"source", std::string(corpus.source)},
+                  {"licence", std::string(corpus.licence)},
+                  {"sha256", std::string(corpus.sha256)}});
   return exit_status::kDone;
 }
 
 int describe(const CliContext& context, const std::string& name) {
   const DataStore store = data_store(context);
+  if (const CorpusDescription* corpus = find_corpus(name))
+    return describe_corpus(context, store, *corpus);
   const std::shared_ptr<const Dataset> data = store.get(name);
   const DataDescription* named = find_named_data(name);
   const std::string title = named ? std::string(named->title) : data->name;

@@ -14,7 +14,7 @@
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/schema.h"
-#include "model/gpt2_files.h"
+#include "model/language_model.h"
 #include "model/sampler.h"
 #include "model/windowed_decoder.h"
 
@@ -42,29 +42,6 @@ Sampling read_sampling(const Arguments& arguments) {
           .min_p = parse_real(arguments, "min-p", 0, 0, 1)};
 }
 
-struct Language {
-  BytePairEncoding encoding;
-  Transformer model;
-};
-
-Language read_language(const std::filesystem::path& folder) {
-  const auto name = [&](const char* file) { return (folder / file).string(); };
-  const auto read_text = [&](const std::string& path) {
-    return std::string(as_text(read_file(path)));
-  };
-  const std::string vocabulary = name("vocab.json"), merges = name("merges.txt"),
-                    config = name("config.json"), weights = name("model.safetensors");
-  const TransformerShape shape = read_gpt2_config(read_text(config), config);
-  const std::string tokens = read_text(vocabulary), pairs = read_text(merges);
-  BytePairEncoding encoding = read_byte_pairs({vocabulary, tokens}, {merges, pairs});
-  if (shape.vocabulary < encoding.size())
-    throw Error("vocab_size is " + std::to_string(shape.vocabulary), config,
-                "at least the " + counted(encoding.size(), "token") + " of vocab.json");
-  Transformer model =
-      read_gpt2_weights(shape, read_file(weights, kWeightLimits), weights, kWeightLimits);
-  return {std::move(encoding), std::move(model)};
-}
-
 // What a terminal and JSON can show: U+FFFD for bytes that are no text and for control characters.
 std::string shown(std::string_view text) {
   std::string out;
@@ -89,7 +66,7 @@ int generate_command(const CliContext& context) {
                             static_cast<std::uint64_t>(kLargestInteger)),
                 "draws");
   const std::string prompt = arguments.value("prompt").value_or("");
-  const auto [encoding, model] = read_language(arguments.positional()[0]);
+  const auto [encoding, model] = read_language_model(arguments.positional()[0]);
 
   const std::optional<int> end = encoding.find(kEndOfText);
   std::vector<int> tokens = encoding.encode(prompt);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "app/cli_files.h"
 #include "app/cli_progress.h"
 #include "app/cli_request.h"
+#include "app/cli_session.h"
 #include "app/cli_verbs.h"
 #include "core/bytes.h"
 #include "core/digest.h"
@@ -19,11 +21,13 @@
 #include "core/names.h"
 #include "data/byte_pair_files.h"
 #include "data/byte_pair_training.h"
+#include "data/corpora.h"
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/config.h"
 #include "experiment/field_list.h"
 #include "model/gpt2_files.h"
+#include "model/language_model.h"
 #include "model/language_trainer.h"
 
 namespace lab {
@@ -31,33 +35,59 @@ namespace lab {
 namespace {
 
 constexpr std::string_view kName = "train";
+constexpr std::string_view kCorpus = "corpus:";
 constexpr std::string_view kCheckpointMagic = "logit-lab train 1";
 
-const Schema& training_schema() {
-  static const Schema kSchema = [] {
-    FieldList fields;
-    fields.integer("vocabulary", 512, {257, 65536},
-                   "tokens: bytes, byte pairs and the end of a text");
-    fields.integer("context", 64, {1, 4096}, "tokens that the model sees at once");
-    fields.integer("width", 64, {1, 1024}, "numbers of a residual stream, a multiple of heads");
-    fields.integer("heads", 4, {1, 64}, "attention heads of a layer");
-    fields.integer("layers", 2, {1, 24}, "layers of attention and mlp");
-    fields.integer("steps", 1000, {1, 1e7}, "updates of the parameters");
-    fields.integer("batch", 16, {1, 1024}, "windows of `context` tokens an update");
-    fields.real("step_size", 3e-3, {1e-8, 1}, "after the warm-up; falls to a tenth by a cosine");
-    fields.integer("warm_up", 50, {0, 1e7}, "updates in which the step size rises; at most steps");
-    fields.real("weight_decay", 0.1, {0, 1}, "of AdamW");
-    fields.real("largest_norm", 1, {1e-6, 1e6}, "to which the gradient is scaled down");
-    fields.real("dropout", 0, {0, 0.9}, "probability that a number of a layer is left out");
-    fields.real("held_out", 0.05, {0, 0.5}, "share at the end of each text that is not learnt");
-    return Schema(1, std::move(fields.list));
-  }();
-  return kSchema;
+// Fields of the shape, whose defaults are those of `from` when a model is trained further.
+Schema training_schema(const TransformerShape& from) {
+  const auto value = [](std::size_t count) { return static_cast<std::int64_t>(count); };
+  FieldList fields;
+  fields.integer("vocabulary", value(from.vocabulary), {257, 65536},
+                 "tokens: bytes, byte pairs and the end of a text");
+  fields.integer("context", value(from.context), {1, 4096}, "tokens that the model sees at once");
+  fields.integer("width", value(from.width), {1, 1024},
+                 "numbers of a residual stream, a multiple of heads");
+  fields.integer("heads", value(from.heads), {1, 64}, "attention heads of a layer");
+  fields.integer("layers", value(from.layers), {1, 24}, "layers of attention and mlp");
+  fields.integer("steps", 1000, {1, 1e7}, "updates of the parameters");
+  fields.integer("batch", 16, {1, 1024}, "windows of `context` tokens an update");
+  fields.real("step_size", 3e-3, {1e-8, 1}, "after the warm-up; falls to a tenth by a cosine");
+  fields.integer("warm_up", 50, {0, 1e7}, "updates in which the step size rises; at most steps");
+  fields.real("weight_decay", 0.1, {0, 1}, "of AdamW");
+  fields.real("largest_norm", 1, {1e-6, 1e6}, "to which the gradient is scaled down");
+  fields.real("dropout", 0, {0, 0.9}, "probability that a number of a layer is left out");
+  fields.real("held_out", 0.05, {0, 0.5}, "share at the end of each text that is not learnt");
+  return Schema(1, std::move(fields.list));
 }
 
-Config read_config(const Arguments& arguments) {
-  const Schema& schema = training_schema();
+constexpr TransformerShape kDefaultShape{
+    .vocabulary = 512, .context = 64, .width = 64, .heads = 4, .layers = 2};
+
+// The model of --from.
+std::optional<LanguageModel> read_start(const Arguments& arguments) {
+  const auto folder = arguments.value("from");
+  if (!folder) return std::nullopt;
+  LanguageModel model = read_language_model(*folder);
+  const TransformerShape& shape = model.transformer.shape;
+  const auto check = [&](const char* what, std::size_t value, std::size_t most) {
+    if (value > most)
+      throw Error("the model has a " + std::string(what) + " of " + std::to_string(value), *folder,
+                  "at most " + std::to_string(most));
+  };
+  check("vocabulary", shape.vocabulary, 65536);
+  check("context", shape.context, 4096);
+  check("width", shape.width, 1024);
+  check("number of heads", shape.heads, 64);
+  check("number of layers", shape.layers, 24);
+  if (!model.encoding.find(kEndOfText))
+    throw Error("the vocabulary has no " + std::string(kEndOfText), *folder, "one that has it");
+  return model;
+}
+
+Config read_config(const Arguments& arguments, const std::optional<LanguageModel>& start) {
+  const Schema schema = training_schema(start ? start->transformer.shape : kDefaultShape);
   Config config(std::string(kName), schema, {});
+  const Config defaults = config;
   if (const auto file = arguments.value("config"))
     config = Config::from_json(parse_json(as_text(read_file(*file)), *file), kName, schema, *file);
   Settings settings;
@@ -66,6 +96,12 @@ Config read_config(const Arguments& arguments) {
     settings[name] = schema.parse(name, value, "--set");
   }
   config = config.with(settings);
+  for (const char* name : {"vocabulary", "context", "width", "heads", "layers"}) {
+    if (start && config.integer(name) != defaults.integer(name))
+      throw Error(std::string(name) + " is " + std::to_string(config.integer(name)),
+                  "field " + std::string(name),
+                  std::to_string(defaults.integer(name)) + " as in the model of --from");
+  }
   if (config.integer("width") % config.integer("heads") != 0)
     throw Error("width is " + std::to_string(config.integer("width")), "field width",
                 "a multiple of heads, which is " + std::to_string(config.integer("heads")));
@@ -82,11 +118,18 @@ struct Corpus {
   std::string digest;
 };
 
-Corpus read_corpus(const std::vector<std::string>& files, double share) {
+// A file, or "corpus:NAME": a text that set-up prepares.
+std::string read_text(const CliContext& context, const std::string& source) {
+  if (source.starts_with(kCorpus))
+    return load_corpus(source.substr(kCorpus.size()), data_store(context));
+  return std::string(as_text(read_file(source)));
+}
+
+Corpus read_corpus(const CliContext& context, double share) {
   Corpus corpus;
   Digest digest;
-  for (const std::string& file : files) {
-    corpus.texts.emplace_back(as_text(read_file(file)));
+  for (const std::string& source : context.arguments.positional()) {
+    corpus.texts.push_back(read_text(context, source));
     digest.text(corpus.texts.back());
   }
   for (const std::string_view text : corpus.texts) {
@@ -144,20 +187,16 @@ class TrainingRun {
   TrainingRun(const CliContext& context, std::filesystem::path folder)
       : context_(context),
         folder_(std::move(folder)),
-        config_(read_config(context.arguments)),
-        corpus_(read_corpus(context.arguments.positional(), config_.real("held_out"))),
+        start_(read_start(context.arguments)),
+        config_(read_config(context.arguments, start_)),
+        corpus_(read_corpus(context, config_.real("held_out"))),
         seed_(parse_whole(context.arguments.value("seed").value_or("0"), "seed", 0,
                           static_cast<std::uint64_t>(kLargestInteger))),
-        encoding_(train_byte_pairs(
-            corpus_.learnt, {.tokens = static_cast<std::size_t>(config_.integer("vocabulary")),
-                             .specials = {std::string(kEndOfText)}})),
+        encoding_(start_ ? start_->encoding : learn_byte_pairs()),
         tokens_(encode(encoding_, corpus_.learnt)),
         held_out_(encode(encoding_, corpus_.held_out)),
-        model_(shape_of(config_, encoding_.size())),
-        trainer_(lab::kernels(), model_, checked(tokens_), training_of(config_, seed_)) {
-    Stream stream(seed_, "init");
-    initialize(model_, stream);
-  }
+        model_(start_ ? start_->transformer : first_model()),
+        trainer_(lab::kernels(), model_, checked(tokens_), training_of(config_, seed_)) {}
 
   void resume() {
     const std::string file = (folder_ / "checkpoint").string();
@@ -212,6 +251,19 @@ class TrainingRun {
  private:
   static constexpr std::uint64_t kStepsBetweenCheckpoints = 500;
 
+  BytePairEncoding learn_byte_pairs() const {
+    return train_byte_pairs(corpus_.learnt,
+                            {.tokens = static_cast<std::size_t>(config_.integer("vocabulary")),
+                             .specials = {std::string(kEndOfText)}});
+  }
+
+  Transformer first_model() const {
+    Transformer model(shape_of(config_, encoding_.size()));
+    Stream stream(seed_, "init");
+    initialize(model, stream);
+    return model;
+  }
+
   nlohmann::json result() const {
     nlohmann::json texts = nlohmann::json::array();
     for (const std::string& file : context_.arguments.positional())
@@ -225,6 +277,8 @@ class TrainingRun {
                              {"steps", trainer_.steps()},
                              {"loss", last_loss_},
                              {"digest", digest()}};
+    if (const auto from = context_.arguments.value("from"))
+      result["from"] = (std::filesystem::path(*from) / "").parent_path().filename().string();
     if (held_out_.size() > model_.shape.context)
       result["held_out_loss"] = mean_loss(lab::kernels(), model_, held_out_, model_.shape.context);
     return result;
@@ -240,7 +294,13 @@ class TrainingRun {
 
   // Of all that decides the result.
   std::string identity() const {
-    return Digest().text(config_.canonical()).text(corpus_.digest).u64(seed_).hex();
+    Digest digest;
+    digest.text(config_.canonical()).text(corpus_.digest).u64(seed_);
+    if (start_) {
+      digest.text(vocabulary_text(start_->encoding)).text(merges_text(start_->encoding));
+      digest.f32s(start_->transformer.parameters);
+    }
+    return digest.hex();
   }
 
   std::string digest() const {
@@ -261,6 +321,7 @@ class TrainingRun {
 
   const CliContext& context_;
   std::filesystem::path folder_;
+  std::optional<LanguageModel> start_;
   Config config_;
   Corpus corpus_;
   std::uint64_t seed_;
@@ -297,14 +358,17 @@ std::string_view training_help() {
   static const std::string kHelp = [] {
     std::string text =
         "Learns byte pairs and then a transformer of GPT-2's architecture from the texts, each of "
-        "which ends with a share that is held out. DIR gets config.json, vocab.json, merges.txt "
+        "which ends with a share that is held out. A TEXT is a file, or corpus:NAME for one of "
+        "`logit-lab data list`. With --from a model is trained further, with its own tokens and "
+        "shape. DIR gets config.json, vocab.json, merges.txt "
         "and "
         "model.safetensors (float16), as GPT-2's are named, and training.json with the losses and "
         "the digest, which is the same on every machine. A checkpoint is kept there, also after "
         "Ctrl-C; --resume goes on from it, with the same bits as without the break.\n\n"
         "The fields of --set and of --config, {\"set\": {NAME: VALUE, ...}}, with their "
         "defaults:\n";
-    for (const Field& field : training_schema().fields())
+    const Schema schema = training_schema(kDefaultShape);
+    for (const Field& field : schema.fields())
       text += "\n  " + field.name + "=" + value_text(field.value) + ": " + field.help;
     return text;
   }();

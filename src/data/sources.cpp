@@ -162,6 +162,14 @@ std::vector<std::string> data_folders(std::string_view executable_folder) {
   if (!executable_folder.empty()) {
     folders.push_back(std::string(executable_folder) + "/../share/logit-lab/data");
   }
+  for (std::size_t end = executable_folder.size(); end != 0 && end != std::string_view::npos;) {
+    const std::string examples = std::string(executable_folder.substr(0, end)) + "/examples";
+    if (is_file(examples + "/models/LICENCES.md")) {
+      folders.push_back(examples);
+      break;
+    }
+    end = executable_folder.substr(0, end).rfind('/');
+  }
   if (const auto cache = environment("LOGIT_LAB_CACHE")) {
     folders.push_back(*cache + "/data");
   } else if (const auto caches = environment("XDG_CACHE_HOME")) {
@@ -172,30 +180,38 @@ std::vector<std::string> data_folders(std::string_view executable_folder) {
   return folders;
 }
 
-Dataset load_named_data(const DataDescription& description, const DataSource& source) {
-  const std::string file(description.file);
-  std::optional<DataFile> found = source.read ? source.read(description.file) : std::nullopt;
+DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what) {
+  std::optional<DataFile> found = source.read ? source.read(file) : std::nullopt;
   if (!found) {
-    throw Error("the file " + file + " of data set " + quoted(description.name) + " is not there",
+    throw Error("the file " + std::string(file) + " of " + std::string(what) + " is not there",
                 source.places.empty() ? "no data folder is known" : "looked in " + source.places,
                 "the file in one of these places: ./lab setup prepares it in the last; "
                 "LOGIT_LAB_DATA names "
                 "another folder");
   }
   if (is_gzip(found->bytes)) found->bytes = gunzip(found->bytes, found->where);
-  const std::string sha256 = sha256_hex(found->bytes);
-  if (sha256 != description.sha256) {
-    throw Error("the file is not the one that data set " + quoted(description.name) +
-                    " is made of (its SHA-256 is " + sha256 + ")",
-                found->where,
-                "SHA-256 " + std::string(description.sha256) +
-                    ": remove the file and run ./lab setup; your own data go in by data import");
-  }
-  Dataset dataset = parse(description, as_text(found->bytes), found->where);
+  return *std::move(found);
+}
+
+void check_pinned(const DataFile& file, std::string_view sha256, std::string_view what) {
+  const std::string found = sha256_hex(file.bytes);
+  if (found == sha256) return;
+  throw Error("the file is not the one that " + std::string(what) + " is made of (its SHA-256 is " +
+                  found + ")",
+              file.where,
+              "SHA-256 " + std::string(sha256) +
+                  ": remove the file and run ./lab setup; your own data go in by data import");
+}
+
+Dataset load_named_data(const DataDescription& description, const DataSource& source) {
+  const std::string what = "data set " + quoted(description.name);
+  const DataFile found = read_data_file(source, description.file, what);
+  check_pinned(found, description.sha256, what);
+  Dataset dataset = parse(description, as_text(found.bytes), found.where);
   dataset.name = description.name;
   dataset.provenance = {.source = std::string(description.source),
                         .licence = std::string(description.licence),
-                        .sha256 = sha256,
+                        .sha256 = std::string(description.sha256),
                         .recipe = {}};
   check(dataset);
   return dataset;

@@ -51,10 +51,17 @@ struct DataSource {
 // Looks in each folder in turn for `file` and `file`.gz.
 DataSource folder_source(std::vector<std::string> folders);
 
-// Where prepared data lie, first to last: $LOGIT_LAB_DATA;
-// <executable_folder>/../share/logit-lab/data (unless executable_folder is empty);
-// ${LOGIT_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logit-lab}/data.
+// Where prepared data and trained models lie, first to last: $LOGIT_LAB_DATA; unless
+// executable_folder is empty: <executable_folder>/../share/logit-lab/data, and examples of the
+// source tree that the program was built in; ${LOGIT_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logit-lab}/data.
 std::vector<std::string> data_folders(std::string_view executable_folder);
+
+// A file of a source, expanded. what: what it is of ("data set 'wdbc'"), for messages. Errors: it is
+// not there (`./lab setup` prepares it); it is damaged or too large.
+DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what);
+
+// Error: the file has another SHA-256.
+void check_pinned(const DataFile& file, std::string_view sha256, std::string_view what);
 
 // Reads and checks a named data set. Errors: the file is not there (`./lab setup` prepares it), or
 // is not the pinned one.

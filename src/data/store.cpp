@@ -70,6 +70,11 @@ std::shared_ptr<const Dataset> DataStore::file(std::string_view name) const {
   return std::make_shared<const Dataset>(to_dataset(import_file(std::string(name))));
 }
 
+DataFile DataStore::read(std::string_view file, std::string_view what) const {
+  const std::lock_guard lock(mutex_);
+  return read_data_file(source_, file, what);
+}
+
 std::vector<DataListing> DataStore::list() const {
   const std::lock_guard lock(mutex_);
   std::vector<DataListing> listings;

@@ -53,6 +53,9 @@ class DataStore {
   // the disk, read now. Errors: those of the readers; there is neither.
   std::shared_ptr<const Dataset> file(std::string_view name) const;
 
+  // A file of the source, expanded: see read_data_file, whose errors it has.
+  DataFile read(std::string_view file, std::string_view what) const;
+
   // The built-in ones, then the imported ones by the time of their import.
   std::vector<DataListing> list() const;
 

@@ -51,3 +51,14 @@ TEST_CASE("on all cores every core tells, and what one of them throws ends the o
   CHECK(told == 2);
 }
 #endif
+
+TEST_CASE("decoding stands beside the bandwidth that it could have") {
+  const std::vector<BenchRow> rows = run_bench({.names = {"train", "decode"}, .quick = true});
+  REQUIRE(rows.size() >= 3);
+  CHECK(rows.front().name == "train");
+  CHECK(rows.front().median > 0);
+  CHECK(rows.back().name == "decode");
+  CHECK(rows.back().baseline == "gemv_t alone");
+  CHECK(rows.back().ratio > 0);
+  CHECK(rows.back().ratio < 1);
+}

@@ -291,6 +291,21 @@ TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from be
   CHECK(contains(ask({"generate", model, "--top-p", "2"}).err, "a number from 0.000001 to 1"));
   CHECK(contains(ask({"generate", folder.path.string()}).err, "config.json"));
 
+  // Trained further, with its own tokens and shape.
+  const auto further = [&](const std::string& from, const char* set) {
+    return std::vector<std::string>{"train", text, "--from", from, "--set", "steps=3", "--set",
+                                    "warm_up=1", "--set", set, "--out",
+                                    (folder.path / "further").string(), "--force"};
+  };
+  const nlohmann::json more = json(further(model, "held_out=0.2"));
+  CHECK(more["from"] == "model");
+  CHECK(more["config"]["set"]["width"] == 16);
+  CHECK(more["held_out_loss"] < whole["held_out_loss"]);
+  CHECK(more == json(further(model + "/", "held_out=0.2")));
+  CHECK(contains(ask(further(model, "width=32")).err, "16 as in the model of --from"));
+  CHECK(contains(ask(further("nowhere", "held_out=0")).err, "nowhere/config.json"));
+  CHECK(contains(ask({"train", "corpus:novel", "--out", model, "--force"}).err, "'novels'"));
+
   // Stopped after five steps.
   const std::string part = (folder.path / "part").string();
   int asked = 0;

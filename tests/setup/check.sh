@@ -32,9 +32,9 @@ programs() {
 }
 
 expect "A second set-up does nothing" 0 '' prepare_all
-expect "The data sets are whole" 0 'wine.csv: OK' \
+expect "The data sets and texts are whole" 0 'wine.csv: OK' \
   sh -c 'cd "$1" && echo "$2" | sha256sum --strict --check' - "$cache/data" "$data_files"
-expect "The list of sources is JSON" 0 '^5$' \
+expect "The list of sources is JSON" 0 '^8$' \
   node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).length' "$cache/data/sources.json"
 expect "Unknown verb" 2 'is not a verb' ./lab tset
 expect "Unknown option of test" 2 "takes no '--arm'" ./lab test --arm

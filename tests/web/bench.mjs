@@ -11,7 +11,7 @@ const kLink = 'lr-gd-perceptron';
 const kLoads = 5;
 const kFrames = 200;
 // What needs neither files nor several runs of the module.
-const kNamesInWorker = ['lr-gd', 'exp', 'log', 'softmax', 'gemv', 'gemv_t', 'gemm', 'dcov', 'mlp', 'session'];
+const kNamesInWorker = ['lr-gd', 'exp', 'log', 'softmax', 'gemv', 'gemv_t', 'gemm', 'dcov', 'mlp', 'train', 'decode', 'session'];
 const kWorkerMinutes = 15;
 
 const kRoot = fileURLToPath(new URL('../../', import.meta.url));

@@ -24,7 +24,7 @@
 
 // The bytes of a prepared data file, malloced; null: there is none. Module.readFile: the worker's.
 EM_JS(std::uint8_t*, read_data_file, (const char* name, std::size_t* size), {
-  const bytes = Module.readFile("data/" + encodeURIComponent(UTF8ToString(name)));
+  const bytes = Module.readFile("data/" + UTF8ToString(name));
   if (!bytes) return 0;
   const at = _malloc(bytes.length);
   HEAPU8.set(bytes, at);
