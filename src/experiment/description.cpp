@@ -95,6 +95,7 @@ class Object {
 constexpr std::array kFieldTypes = {FieldType::real, FieldType::integer, FieldType::choice,
                                     FieldType::flag, FieldType::text,    FieldType::dataset,
                                     FieldType::file};
+constexpr std::array kFileKinds = {FileKind::table, FileKind::text, FileKind::language_model};
 constexpr std::array kClaimKinds = {ClaimKind::identity, ClaimKind::bound, ClaimKind::effect,
                                     ClaimKind::trend};
 constexpr std::array kComparisons = {Comparison::equal, Comparison::at_most, Comparison::at_least,
@@ -156,6 +157,8 @@ Field field_of(const Object& object) {
   field.group = object.text("group");
   field.advanced = object.flag("advanced");
   field.live = object.flag("live");
+  if (object.has("files"))
+    field.files = object.one_of("files", kFileKinds, [](FileKind kind) { return name(kind); });
   if (object.has("choices")) {
     for (const Object& choice : object.objects("choices")) {
       field.choices.push_back({choice.text("name"), choice.text("help")});
