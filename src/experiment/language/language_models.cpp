@@ -51,7 +51,7 @@ Schema schema() {
               {.step = 0.01});
   fields.integer("most_text", 200'000, {1000, 4'000'000}, "only so much of the corpus is used",
                  {.log_scale = true, .unit = "bytes", .advanced = true});
-  fields.integer("n_gram_order", 5, {1, 8}, "tokens of the n-gram that it is held against",
+  fields.integer("n_gram_order", 8, {1, 12}, "tokens of the n-gram that it is held against",
                  {.advanced = true});
   fields.group("training");
   fields.integer("updates", 400, {1, 1'000'000}, "of the parameters, before the prompt",
@@ -100,7 +100,6 @@ Schema schema() {
                 "sample_every", "sample_length"},
                {learns});
   fields.limit({"typed_text"}, {{"corpus", {"typed"}}});
-  fields.limit({"top_k", "top_p", "min_p"}, {{"temperature", {"0"}, true}});
   return {1, std::move(fields.list)};
 }
 
