@@ -1,4 +1,4 @@
-// `data`: the data sets and texts that have a name, and what is in a file of one's own.
+// `data`: the data sets, texts and language models that have a name, and what is in a file of one's own.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +12,7 @@
 #include "data/import.h"
 #include "data/store.h"
 #include "data/text.h"
+#include "model/shipped_models.h"
 
 namespace lab {
 
@@ -46,7 +47,12 @@ int list(const CliContext& context) {
     for (const DataListing& data : all) sets.push_back(listing_json(data));
     nlohmann::json texts = nlohmann::json::array();
     for (const CorpusDescription& corpus : corpora()) texts.push_back(corpus_json(store, corpus));
-    print_json(context.out, {{"data", std::move(sets)}, {"texts", std::move(texts)}});
+    nlohmann::json models = nlohmann::json::array();
+    for (const ShippedModel& model : shipped_models())
+      models.push_back({{"id", model.id}, {"title", model.title}});
+    print_json(context.out, {{"data", std::move(sets)},
+                             {"texts", std::move(texts)},
+                             {"models", std::move(models)}});
     return exit_status::kDone;
   }
   using enum TextTable::Align;
@@ -68,12 +74,17 @@ int list(const CliContext& context) {
   }
   context.out << '\n';
   texts.print(context.out, context.style);
+  TextTable models({{"LANGUAGE MODEL"}, {""}});
+  for (const ShippedModel& model : shipped_models())
+    models.add({std::string(model.id), std::string(model.title)});
+  context.out << '\n';
+  models.print(context.out, context.style);
   context.out << '\n';
   print_wrapped(
       context.out,
       "--set data=NAME takes one of these, --set data=file:PATH a file of your own; what is in "
       "a file says `logit-lab data import FILE`. A language model is trained on a text by `logit-lab "
-      "train corpus:TEXT`.",
+      "train corpus:TEXT`, and goes on with one by `logit-lab generate model:NAME`.",
       0, context.style.columns);
   return exit_status::kDone;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli_session.h"
 #include "app/cli_verbs.h"
 #include "core/digest.h"
 #include "core/error.h"
@@ -14,7 +15,6 @@
 #include "data/files.h"
 #include "data/text.h"
 #include "experiment/schema.h"
-#include "model/language_model.h"
 #include "model/sampler.h"
 #include "model/windowed_decoder.h"
 
@@ -66,7 +66,7 @@ int generate_command(const CliContext& context) {
                             static_cast<std::uint64_t>(kLargestInteger)),
                 "draws");
   const std::string prompt = arguments.value("prompt").value_or("");
-  const auto [encoding, model] = read_language_model(arguments.positional()[0]);
+  const auto [encoding, model] = language_model(context, arguments.positional()[0]);
 
   const std::optional<int> end = encoding.find(kEndOfText);
   std::vector<int> tokens = encoding.encode(prompt);

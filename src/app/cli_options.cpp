@@ -148,7 +148,7 @@ std::vector<VerbSpec> make_verbs() {
        .examples = {"logit-lab check result/lr-gd-perceptron.lab.json"}},
       {.name = "data",
        .arguments = "list | describe NAME | import FILE",
-       .summary = "the data sets and texts that can be used, and your own",
+       .summary = "the data sets, texts and language models that can be used, and your own",
        .details = "import reads a table (CSV, ARFF, NPY, NPZ or IDX, also gzipped) and says what "
                   "is in it. An "
                   "experiment learns from it with --set data=file:FILE.",
@@ -163,7 +163,7 @@ std::vector<VerbSpec> make_verbs() {
        .least_arguments = 1,
        .most_arguments = SIZE_MAX,
        .options = {{"out", "DIR", "where the model goes"},
-                   {"from", "DIR", "trains this model further"},
+                   {"from", "MODEL", "trains this model further: its folder, or model:ID of a shipped one"},
                    set,
                    {"config", "FILE", "reads settings from a JSON file"},
                    {"seed", "S", "of the initial numbers and the windows; default 0"},
@@ -171,13 +171,14 @@ std::vector<VerbSpec> make_verbs() {
                    force},
        .examples = {"logit-lab train poems.txt --out poems",
                     "logit-lab train a.txt b.txt --set steps=5000 --set width=128 --out both",
-                    "logit-lab train corpus:novels --from poems --out poems-and-novels"}},
+                    "logit-lab train corpus:novels --from model:small-base --out novels"}},
       {.name = "generate",
-       .arguments = "DIR",
+       .arguments = "MODEL",
        .summary = "goes on with a text as a model does",
        .details =
-           "DIR has config.json, vocab.json, merges.txt and model.safetensors of a model of the "
-           "GPT-2 family, as `train` writes them. Logits are changed in this order: penalty, "
+           "MODEL is a folder with config.json, vocab.json, merges.txt and model.safetensors of a "
+           "model of the GPT-2 family, as `train` writes them, or model:ID for a shipped one (see "
+           "`data list`). Logits are changed in this order: penalty, "
            "temperature, top-k, top-p, min-p; then a token is drawn. Ends at <|endoftext|>.",
        .least_arguments = 1,
        .most_arguments = 1,
@@ -189,7 +190,8 @@ std::vector<VerbSpec> make_verbs() {
                    {"min-p", "P", "only those so likely as this share of the most likely one"},
                    {"repetition-penalty", "R", "for tokens that are there already; default 1"},
                    {"seed", "S", "of the draws; default 0"}},
-       .examples = {"logit-lab generate poems --prompt 'The sea' --temperature 0.8 --top-p 0.95"}},
+       .examples = {"logit-lab generate model:large-novels --prompt 'Mr. Darcy'",
+                    "logit-lab generate poems --prompt 'The sea' --temperature 0.8 --top-p 0.95"}},
       {.name = "gui",
        .arguments = "[ID]",
        .summary = "the workbench in a window of the desktop",

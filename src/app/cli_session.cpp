@@ -3,12 +3,20 @@
 #include "core/error.h"
 #include "data/sources.h"
 #include "experiment/registry.h"
+#include "model/shipped_models.h"
 
 namespace lab {
 
 DataStore data_store(const CliContext& context) {
   std::vector<std::string> folders = data_folders(context.environment.program_folder.string());
   return DataStore(folder_source(std::move(folders)));
+}
+
+LanguageModel language_model(const CliContext& context, const std::string& source) {
+  constexpr std::string_view kShipped = "model:";
+  if (source.starts_with(kShipped))
+    return load_language_model(source.substr(kShipped.size()), data_store(context));
+  return read_language_model(source);
 }
 
 SessionOptions session_options(const CliContext& context, DataStore& data) {

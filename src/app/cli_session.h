@@ -6,12 +6,17 @@
 
 #include "app/cli_verbs.h"
 #include "data/store.h"
+#include "model/language_model.h"
 #include "session/session.h"
 
 namespace lab {
 
 // The data sets that runs may use: those prepared by set-up, and the person's own.
 DataStore data_store(const CliContext& context);
+
+// A language model from its folder, or "model:ID": a shipped one. Errors: those of
+// read_language_model and load_language_model.
+LanguageModel language_model(const CliContext& context, const std::string& source);
 
 // The session's options as the command line asks for them.
 SessionOptions session_options(const CliContext& context, DataStore& data);

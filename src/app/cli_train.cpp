@@ -27,7 +27,6 @@
 #include "experiment/config.h"
 #include "experiment/field_list.h"
 #include "model/gpt2_files.h"
-#include "model/language_model.h"
 #include "model/language_trainer.h"
 
 namespace lab {
@@ -64,10 +63,10 @@ constexpr TransformerShape kDefaultShape{
     .vocabulary = 512, .context = 64, .width = 64, .heads = 4, .layers = 2};
 
 // The model of --from.
-std::optional<LanguageModel> read_start(const Arguments& arguments) {
-  const auto folder = arguments.value("from");
+std::optional<LanguageModel> read_start(const CliContext& context) {
+  const auto folder = context.arguments.value("from");
   if (!folder) return std::nullopt;
-  LanguageModel model = read_language_model(*folder);
+  LanguageModel model = language_model(context, *folder);
   const TransformerShape& shape = model.transformer.shape;
   const auto check = [&](const char* what, std::size_t value, std::size_t most) {
     if (value > most)
@@ -187,7 +186,7 @@ class TrainingRun {
   TrainingRun(const CliContext& context, std::filesystem::path folder)
       : context_(context),
         folder_(std::move(folder)),
-        start_(read_start(context.arguments)),
+        start_(read_start(context)),
         config_(read_config(context.arguments, start_)),
         corpus_(read_corpus(context, config_.real("held_out"))),
         seed_(parse_whole(context.arguments.value("seed").value_or("0"), "seed", 0,

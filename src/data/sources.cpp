@@ -180,14 +180,13 @@ std::vector<std::string> data_folders(std::string_view executable_folder) {
   return folders;
 }
 
-DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what) {
+DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what,
+                        std::string_view expected) {
   std::optional<DataFile> found = source.read ? source.read(file) : std::nullopt;
   if (!found) {
     throw Error("the file " + std::string(file) + " of " + std::string(what) + " is not there",
                 source.places.empty() ? "no data folder is known" : "looked in " + source.places,
-                "the file in one of these places: ./lab setup prepares it in the last; "
-                "LOGIT_LAB_DATA names "
-                "another folder");
+                std::string(expected));
   }
   if (is_gzip(found->bytes)) found->bytes = gunzip(found->bytes, found->where);
   return *std::move(found);

@@ -56,9 +56,15 @@ DataSource folder_source(std::vector<std::string> folders);
 // source tree that the program was built in; ${LOGIT_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logit-lab}/data.
 std::vector<std::string> data_folders(std::string_view executable_folder);
 
+// What is expected where a file of set-up's is not there.
+inline constexpr std::string_view kPreparedFile =
+    "the file in one of these places: ./lab setup prepares it in the last; LOGIT_LAB_DATA names "
+    "another folder";
+
 // A file of a source, expanded. what: what it is of ("data set 'wdbc'"), for messages. Errors: it is
-// not there (`./lab setup` prepares it); it is damaged or too large.
-DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what);
+// not there (`expected` says what would be right); it is damaged or too large.
+DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what,
+                        std::string_view expected = kPreparedFile);
 
 // Error: the file has another SHA-256.
 void check_pinned(const DataFile& file, std::string_view sha256, std::string_view what);

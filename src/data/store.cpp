@@ -88,9 +88,10 @@ DataFile DataStore::kept(std::string_view name, const Limits& limits) const {
   return {.bytes = read_file(path, limits), .where = path};
 }
 
-DataFile DataStore::read(std::string_view file, std::string_view what) const {
+DataFile DataStore::read(std::string_view file, std::string_view what,
+                         std::string_view expected) const {
   const std::lock_guard lock(mutex_);
-  return read_data_file(source_, file, what);
+  return read_data_file(source_, file, what, expected);
 }
 
 std::vector<DataListing> DataStore::list() const {

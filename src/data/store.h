@@ -62,7 +62,8 @@ class DataStore {
   DataFile kept(std::string_view name, const Limits& limits = {}) const;
 
   // A file of the source, expanded: see read_data_file, whose errors it has.
-  DataFile read(std::string_view file, std::string_view what) const;
+  DataFile read(std::string_view file, std::string_view what,
+                std::string_view expected = kPreparedFile) const;
 
   // The built-in ones, then the imported ones by the time of their import.
   std::vector<DataListing> list() const;

@@ -21,6 +21,10 @@ constexpr std::array<ShippedModel, 1> kModels = {{
      "603065e6c460e181ff8f7f5f10296da735b0f845d72df4fd35776cc58dd02219"},
 }};
 
+constexpr std::string_view kExpected =
+    "the file in one of these places: it is in the project's folder examples/models; "
+    "LOGIT_LAB_DATA names another folder, which has a folder models";
+
 }  // namespace
 
 std::span<const ShippedModel> shipped_models() {
@@ -40,13 +44,16 @@ LanguageModel load_language_model(std::string_view id, const DataStore& store) {
     throw Error("there is no language model " + quoted(id), "", expected_name(id, ids));
   }
   const std::string folder = "models/" + std::string(id), what = "language model " + quoted(id);
-  DataFile all{.bytes = {}, .where = folder};
+  Sha256 hash;
   LanguageModel model = read_language_model([&](std::string_view file) {
-    DataFile found = store.read(folder + "/" + std::string(file), what);
-    all.bytes.insert(all.bytes.end(), found.bytes.begin(), found.bytes.end());
+    DataFile found = store.read(folder + "/" + std::string(file), what, kExpected);
+    hash.update(std::span<const std::byte>(found.bytes));
     return found;
   });
-  check_pinned(all, shipped->sha256, what);
+  if (const std::string found = hex(hash.finish()); found != shipped->sha256)
+    throw Error("the files are not those of " + what + " (their SHA-256 is " + found + ")", folder,
+                "SHA-256 " + std::string(shipped->sha256) +
+                    ": the files in the project's folder examples/models");
   return model;
 }
 

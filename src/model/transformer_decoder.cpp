@@ -7,6 +7,11 @@
 #include "model/transformer_parts.h"
 
 namespace lab {
+namespace {
+
+constexpr std::size_t kBlock = 64;  // positions whose keys are one matrix
+
+}  // namespace
 
 TransformerDecoder::TransformerDecoder(const Kernels& kernels, const Transformer& model)
     : kernels_(kernels), model_(model), layers_(model.shape.layers) {
@@ -16,13 +21,14 @@ TransformerDecoder::TransformerDecoder(const Kernels& kernels, const Transformer
   for (std::size_t v = 0; v < shape.vocabulary; ++v)
     for (std::size_t j = 0; j < shape.width; ++j)
       head_[j * shape.vocabulary + v] = parts.token_embedding[v * shape.width + j];
+  const std::size_t blocks = (shape.context + kBlock - 1) / kBlock;
   for (Layer& layer : layers_) {
-    layer.keys.resize(shape.context * shape.width);
+    layer.keys.resize(blocks * kBlock * shape.width);
     layer.values.resize(shape.context * shape.width);
   }
   for (std::vector<float>* row : {&stream_, &normal_, &branch_, &heads_}) row->resize(shape.width);
   wide_.resize(3 * shape.width);
-  scores_.resize(shape.context);
+  scores_.resize(shape.heads * blocks * kBlock);
   sums_.resize(shape.hidden());
   hidden_.resize(shape.hidden());
   logits_.resize(shape.vocabulary);
@@ -50,28 +56,36 @@ void TransformerDecoder::append(int token) {
   const auto t = static_cast<std::size_t>(token);
   for (std::size_t j = 0; j < d; ++j)
     stream_[j] = parts.token_embedding[t * d + j] + parts.position_embedding[position * d + j];
-  const std::span<float> scores = std::span(scores_).first(size_);
+  const std::size_t blocks = (shape.context + kBlock - 1) / kBlock;
+  const std::span<float> scores = std::span(scores_).first(shape.heads * size_);
   for (std::size_t l = 0; l < shape.layers; ++l) {
     const TransformerLayerParts<const float> layer = parts.layer(l);
     Layer& cache = layers_[l];
     normalize_row(kernels_, stream_, layer.gain_1, layer.bias_1, shape.epsilon, normal_);
     map(normal_, layer.attention_weights, layer.attention_bias, wide_);
     for (std::size_t h = 0; h < shape.heads; ++h) {
-      const float* const query = wide_.data() + h * width;
-      const std::span keys = std::span(cache.keys).subspan(h * width * shape.context);
-      const std::span values = std::span(cache.values).subspan(h * width * shape.context);
+      const std::span query = std::span(wide_).subspan(h * width, width);
+      const float* const key = query.data() + d;
+      const float* const value = query.data() + 2 * d;
+      float* const keys = cache.keys.data() + h * width * blocks * kBlock;
+      float* const values = cache.values.data() + h * width * shape.context;
+      float* const block = keys + position / kBlock * width * kBlock;
       for (std::size_t j = 0; j < width; ++j) {
-        keys[j * shape.context + position] = query[d + j];
-        values[position * width + j] = query[2 * d + j];
+        block[j * kBlock + position % kBlock] = key[j];
+        values[position * width + j] = value[j];
       }
-      std::ranges::fill(scores, 0.0f);
-      for (std::size_t j = 0; j < width; ++j)
-        kernels_.axpy(query[j], keys.subspan(j * shape.context, size_), scores);
-      kernels_.scale(score_scale(shape), scores);
-      kernels_.softmax(std::span<const float>(scores), scores);
-      kernels_.gemv_t({values.data(), size_, width}, scores,
-                      std::span(heads_).subspan(h * width, width));
+      // Whole blocks: what is beyond the position is overwritten by the next head, or not read.
+      float* const head_scores = scores_.data() + h * size_;
+      for (std::size_t begin = 0; begin < size_; begin += kBlock)
+        kernels_.gemv_t({keys + begin * width, width, kBlock}, query,
+                        std::span(head_scores + begin, kBlock));
     }
+    kernels_.scale(score_scale(shape), scores);
+    kernels_.softmax_rows({scores.data(), shape.heads, size_}, scores);
+    for (std::size_t h = 0; h < shape.heads; ++h)
+      kernels_.gemv_t({cache.values.data() + h * width * shape.context, size_, width},
+                      scores.subspan(h * size_, size_),
+                      std::span(heads_).subspan(h * width, width));
     map(heads_, layer.projection_weights, layer.projection_bias, branch_);
     add_branch();
     normalize_row(kernels_, stream_, layer.gain_2, layer.bias_2, shape.epsilon, normal_);

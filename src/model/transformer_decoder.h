@@ -40,7 +40,7 @@ class TransformerDecoder {
   std::size_t size_ = 0;
   std::vector<float> head_;  // width x vocabulary: the embedding transposed, as gemv_t wants it
   struct Layer {
-    std::vector<float> keys;    // head, head_width, context
+    std::vector<float> keys;    // head, block of positions, head_width, position in the block
     std::vector<float> values;  // head, context, head_width
   };
   std::vector<Layer> layers_;

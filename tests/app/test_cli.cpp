@@ -304,6 +304,8 @@ TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from be
   CHECK(more == json(further(model + "/", "held_out=0.2")));
   CHECK(contains(ask(further(model, "width=32")).err, "16 as in the model of --from"));
   CHECK(contains(ask(further("nowhere", "held_out=0")).err, "nowhere/config.json"));
+  CHECK(contains(ask(further("model:small", "held_out=0")).err, "'small-base'"));
+  CHECK(contains(ask({"generate", "model:large"}).err, "there is no language model 'large'"));
   CHECK(contains(ask({"train", "corpus:novel", "--out", model, "--force"}).err, "'novels'"));
 
   // Stopped after five steps.

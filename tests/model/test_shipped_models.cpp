@@ -62,6 +62,6 @@ TEST_CASE("shipped models: an unknown one, a missing and a changed file") {
     return found;
   };
   CHECK(load_error("small-base", changed)
-            .starts_with("models/small-base: the file is not the one that language model "
-                         "'small-base' is made of (its SHA-256 is "));
+            .starts_with("models/small-base: the files are not those of language model "
+                         "'small-base' (their SHA-256 is "));
 }

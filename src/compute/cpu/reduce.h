@@ -62,14 +62,16 @@ template <class T, class F>
         best[v] = xsimd::select(value > best[v], value, best[v]);
         nan[v] = xsimd::select(value == value, nan[v], value);
       }
-    for (std::size_t v = 0; v < kRegisters; ++v) {
-      T of_best[w], of_nan[w];
-      best[v].store_unaligned(of_best);
-      nan[v].store_unaligned(of_nan);
-      for (std::size_t j = 0; j < w; ++j) {
-        take(of_best[j]);
-        take(of_nan[j] == of_nan[j] ? start : of_nan[j]);
-      }
+    for (std::size_t v = 1; v < kRegisters; ++v) {
+      best[0] = xsimd::select(best[v] > best[0], best[v], best[0]);
+      nan[0] = xsimd::select(nan[v] == nan[v], nan[0], nan[v]);
+    }
+    T of_best[w], of_nan[w];
+    best[0].store_unaligned(of_best);
+    nan[0].store_unaligned(of_nan);
+    for (std::size_t j = 0; j < w; ++j) {
+      take(of_best[j]);
+      take(of_nan[j] == of_nan[j] ? start : of_nan[j]);
     }
   }
   for (; i < n; ++i) take(f(x[i]));
