@@ -104,12 +104,14 @@ double last(const Recorder& recorder, std::size_t series) {
   return recorder.buckets(series).back().last;
 }
 
-// Nothing is written: only the losses count.
-Recorder learnt(ClaimContext& context, const char* corpus) {
-  return context.run({{"corpus", std::string(corpus)},
+// On the stories. Nothing is written, and nothing measured but at the end: only the losses count.
+Recorder learnt(ClaimContext& context, std::int64_t updates) {
+  return context.run({{"corpus", std::string("stories")},
+                      {"updates", updates},
+                      {"n_gram_order", std::int64_t{14}},
                       {"length", std::int64_t{1}},
                       {"sample_length", std::int64_t{0}},
-                      {"evaluate_every", std::int64_t{100000}}});
+                      {"evaluate_every", std::int64_t{1'000'000}}});
 }
 
 }  // namespace
@@ -155,10 +157,11 @@ std::vector<Claim> claims() {
        .remark = "",
        .measure = parameters_that_differ},
       {.id = "learns-in-a-minute",
-       .sentence = "A model of 0.1 million parameters learns the stories visibly with the default "
-                   "settings: it loses less than half of what a uniform guess does on text that it "
-                   "has not learnt.",
-       .source = "[derived]: the default settings, about a minute in a page",
+       .sentence =
+           "A model of 0.1 million parameters learns the stories visibly within 200 updates, "
+           "well below a minute in a page: on text that it has not learnt it loses less than "
+           "half of what a uniform guess does.",
+       .source = "[derived]: the default settings",
        .paper_value = "",
        .kind = effect,
        .metric = "held-out loss over log of the number of tokens",
@@ -168,24 +171,25 @@ std::vector<Claim> claims() {
        .remark = "",
        .measure =
            [](ClaimContext& context) {
-             const Recorder recorder = learnt(context, "stories");
+             const Recorder recorder = learnt(context, 200);
              const Recordings& r = recordings();
              return last(recorder, r.held_out) / lab::log(*recorder.value(r.vocabulary));
            }},
       {.id = "beats-the-n-gram",
-       .sentence = "On the stories it needs fewer nats a token than a 5-gram with Kneser-Ney "
-                   "smoothing, which cannot look back to where a name first stood.",
-       .source = "[derived]: the same held-out text, the default settings",
+       .sentence = "After 700 updates it needs fewer nats a token than the best n-gram with "
+                   "Kneser-Ney smoothing, which cannot look back to where a name first stood.",
+       .source = "[derived]: the same held-out text of the stories, the default settings; of the "
+                 "orders 1 to 16 the n-gram of 14 characters is best there",
        .paper_value = "",
        .kind = effect,
        .metric = "held-out loss of the transformer less that of the n-gram, nats a token",
        .comparison = below,
        .threshold = 0,
        .seeds = 5,
-       .remark = "",
+       .remark = "The order of the n-gram was chosen on the held-out text itself, in its favour.",
        .measure =
            [](ClaimContext& context) {
-             const Recorder recorder = learnt(context, "stories");
+             const Recorder recorder = learnt(context, 700);
              return last(recorder, recordings().held_out) - last(recorder, recordings().n_gram);
            }},
   };

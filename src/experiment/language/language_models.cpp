@@ -51,10 +51,10 @@ Schema schema() {
               {.step = 0.01});
   fields.integer("most_text", 200'000, {1000, 4'000'000}, "only so much of the corpus is used",
                  {.log_scale = true, .unit = "bytes", .advanced = true});
-  fields.integer("n_gram_order", 8, {1, 12}, "tokens of the n-gram that it is held against",
+  fields.integer("n_gram_order", 8, {1, 16}, "tokens of the n-gram that it is held against",
                  {.advanced = true});
   fields.group("training");
-  fields.integer("updates", 400, {1, 1'000'000}, "of the parameters, before the prompt",
+  fields.integer("updates", 600, {1, 1'000'000}, "of the parameters, before the prompt",
                  {.log_scale = true, .unit = "updates"});
   fields.integer("batch", 8, {1, 64}, "windows of `context` tokens an update",
                  {.log_scale = true, .unit = "windows"});
