@@ -11,9 +11,9 @@
 #include "data/byte_pair_files.h"
 #include "data/byte_pair_training.h"
 #include "data/store.h"
+#include "experiment/experiment.h"
 #include "experiment/language/held_out.h"
 #include "experiment/language/language_run.h"
-#include "experiment/experiment.h"
 #include "model/gpt2_files.h"
 #include "model/losses.h"
 
@@ -284,6 +284,18 @@ TEST_CASE("language models: the sampling can change in the middle of a run") {
   for (const char* name : {"temperature", "top_k", "top_p", "min_p", "repetition_penalty"})
     CHECK(experiment().schema.field(name).live);
   CHECK_FALSE(experiment().schema.field("width").live);
+}
+
+TEST_CASE("language models: what must hold holds on the first seed") {
+  std::size_t measured = 0;
+  for (const Claim& claim : experiment().claims) {
+    if (claim.kind != ClaimKind::identity && claim.kind != ClaimKind::bound) continue;
+    CAPTURE(claim.id);
+    CHECK(
+        holds(measure(experiment(), claim, {.seed = 0}).value, claim.comparison, claim.threshold));
+    ++measured;
+  }
+  CHECK(measured == 3);
 }
 
 TEST_CASE("held-out loss: every token once, with at least half a context before it") {
