@@ -10,7 +10,7 @@ namespace {
 constexpr double kTokenSize = 13;
 constexpr double kTokenRow = 20;
 constexpr double kRowOfStrip = 24;  // the first one of a text stands apart from what is above
-constexpr double kPad = 1;          // beside a token, so that its neighbours' colours are apart
+constexpr double kPad = 0.2;        // beside a token
 constexpr std::string_view kBreak = "¶";
 
 // The token without what a line cannot show.

@@ -111,8 +111,8 @@ std::vector<Figure> figures() {
        .x = {.label = "update"},
        .y = {.label = "surprisal", .unit = "nats a token"},
        .sources = {{"transformer/loss", "learnt part, the windows of an update"},
-                   {"transformer/held_out", "held-out part"},
-                   {"n_gram/held_out", "the same: Kneser-Ney n-gram", {}, true}},
+                   {"held_out/transformer", "held-out part"},
+                   {"held_out/n_gram", "the same: Kneser-Ney n-gram", {}, true}},
        .caption = "Below the dashed line it knows more than counts of the last few tokens say. "
                   "Where the two lines part, it learns by heart.",
        .absent = "nothing is trained here"},

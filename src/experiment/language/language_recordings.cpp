@@ -5,8 +5,8 @@ namespace lab::language {
 Recordings::Recordings() {
   loss =
       series("transformer/loss", "nats", "mean surprisal of the windows of an update, before it");
-  held_out = series("transformer/held_out", "nats", "mean surprisal of the held-out part");
-  n_gram = series("n_gram/held_out", "nats", "the same of the Kneser-Ney n-gram");
+  held_out = series("held_out/transformer", "nats", "mean surprisal of the held-out part");
+  n_gram = series("held_out/n_gram", "nats", "the same of the Kneser-Ney n-gram");
   gradient_norm = series("transformer/gradient_norm", "", "of an update, before it is clipped");
   surprisal = series("text/surprisal", "nats", "of the token that was drawn: -log p, unprocessed");
   perplexity = series("text/perplexity", "", "exp of the mean surprisal of the drawn tokens");

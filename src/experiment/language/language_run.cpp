@@ -32,6 +32,9 @@ constexpr std::size_t kLensColumns = 16;
 constexpr std::size_t kAttentionColumns = 24;
 // Multiplications of a look inside: more would hold up whoever is watching.
 constexpr double kMostWork = 4e9;
+constexpr const char* kDiverged =
+    "The numbers of the model are no longer finite: updates this large lead away from where the "
+    "gradient was taken. A smaller step_size, or a longer warm_up.";
 
 std::size_t count_of(const Config& config, const char* field) {
   return static_cast<std::size_t>(config.integer(field));
@@ -237,9 +240,7 @@ bool LanguageRun::update(Recorder& recorder) {
   const Recordings& r = recordings();
   const double loss = trainer_->step();
   if (!is_finite(loss)) {
-    recorder.diverge(r.loss,
-                     "The loss is no longer a number: updates this large lead away from where the "
-                     "gradient was taken. A smaller step_size, or a longer warm_up.");
+    recorder.diverge(r.loss, kDiverged);
     return false;
   }
   recorder.series(r.loss, loss);
@@ -266,14 +267,13 @@ void LanguageRun::write_sample() {
   std::vector<float> logits(logits_.size());
   for (std::uint64_t i = 0; i < sample_length_; ++i) {
     const std::span<const float> raw = decoder.read(text);
+    if (!is_sound(raw)) break;
     std::ranges::copy(raw, logits.begin());
     sampler_.process(text, logits);
     const int token = sampler_.draw(logits, draws);
-    const double surprisal = surprisal_of(raw, token);
-    if (!is_finite(surprisal)) break;
     text.push_back(token);
     sample.tokens.push_back(token);
-    sample.surprisals.push_back(surprisal);
+    sample.surprisals.push_back(surprisal_of(raw, token));
   }
   if (samples_.size() == kMostSamples) samples_.erase(samples_.begin() + 1);
   samples_.push_back(std::move(sample));
@@ -284,17 +284,21 @@ void LanguageRun::read_prompt(Recorder& recorder) {
   double sum = 0;
   for (std::size_t n = 1; n <= prompt_; ++n) {
     std::ranges::copy(decoder_->read(std::span(text_).first(n)), logits_.begin());
-    if (n == prompt_) break;
+    if (n == prompt_ || !is_sound(logits_)) break;
     surprisals_.push_back(surprisal_of(logits_, text_[n]));
     sum += surprisals_.back();
   }
-  if (prompt_ > 1)
+  if (prompt_ > 1 && surprisals_.size() == prompt_ - 1)
     recorder.value(recordings().prompt_perplexity,
                    lab::exp(sum / static_cast<double>(prompt_ - 1)));
 }
 
 bool LanguageRun::draw_token(Recorder& recorder) {
   if (ended_ || text_.size() - prompt_ >= length_) return false;
+  if (!is_sound(logits_)) {
+    recorder.diverge(recordings().surprisal, kDiverged);
+    return false;
+  }
   std::ranges::copy(logits_, processed_.begin());
   sampler_.process(text_, processed_);
   const int token = sampler_.draw(processed_, draws_);
@@ -316,9 +320,14 @@ bool LanguageRun::draw_token(Recorder& recorder) {
   return drawn < length_;
 }
 
+bool LanguageRun::is_sound(std::span<const float> logits) const {
+  return is_finite(kernels_.max_abs(logits));
+}
+
 double LanguageRun::surprisal_of(std::span<const float> logits, int token) const {
-  return static_cast<double>(kernels_.logsumexp(logits)) -
-         static_cast<double>(logits[static_cast<std::size_t>(token)]);
+  // Of a token that is as good as certain, rounding may leave a little less than 0.
+  return std::max(0.0, static_cast<double>(kernels_.logsumexp(logits)) -
+                           static_cast<double>(logits[static_cast<std::size_t>(token)]));
 }
 
 // --- [SECTION] what is seen
@@ -352,13 +361,13 @@ void LanguageRun::observe(Recorder& recorder) const {
   observe_samples(recorder);
   if (!is_seen_through()) {
     observe_text(recorder);
-    if (decoder_) observe_next(recorder, logits_);
+    if (decoder_ && is_sound(logits_)) observe_next(recorder, logits_);
     return;
   }
   const Inside inside(kernels_, language_.model, std::span(text_).subspan(window_begin()));
   const std::span<const float> logits = inside.logits.row(inside.last());
   // What has diverged is not shown as if it were data.
-  if (!std::ranges::all_of(logits, [](float x) { return is_finite(x); })) return;
+  if (!is_sound(logits)) return;
   observe_text(recorder);
   observe_next(recorder, logits);
   observe_inside(recorder, inside);
@@ -577,10 +586,10 @@ std::optional<Explanation> LanguageRun::explain_learning(const Recorder& recorde
 }
 
 std::optional<Explanation> LanguageRun::explain_choice() const {
-  if (!decoder_) return std::nullopt;
+  if (!decoder_ || !is_sound(logits_)) return std::nullopt;
   std::string text =
-      "The model gives logits, of which there is one model here: nothing is fused. Then, in this "
-      "order: the repetition penalty of " +
+      "Where several models speak, their logits are fused first; here one does. Then, in this "
+      "order, come the repetition penalty of " +
       shown(sampling_.repetition_penalty) + ", the temperature of " + shown(sampling_.temperature) +
       ", and what is cut off. ";
   if (sampling_.temperature == 0) {

@@ -60,6 +60,7 @@ class LanguageRun final : public Run {
   void record_held_out(Recorder& recorder);
   void write_sample();
   void read_prompt(Recorder& recorder);
+  bool is_sound(std::span<const float> logits) const;  // finite
   // -log p of a token by logits, in nats.
   double surprisal_of(std::span<const float> logits, int token) const;
   std::size_t window_begin() const;

@@ -95,11 +95,11 @@ TEST_CASE("language models: updates first, then tokens, and all of it is recorde
   CHECK(recorder.buckets(recorder.find("transformer/loss")).size() == 12);
   CHECK(recorder.buckets(recorder.find("text/surprisal")).size() == 30);
   // Before the first update, every fourth one, and of the n-gram the same.
-  CHECK(recorder.buckets(recorder.find("transformer/held_out")).size() == 4);
-  CHECK(recorder.buckets(recorder.find("n_gram/held_out")).size() == 4);
+  CHECK(recorder.buckets(recorder.find("held_out/transformer")).size() == 4);
+  CHECK(recorder.buckets(recorder.find("held_out/n_gram")).size() == 4);
   // At the start it knows nothing.
   const double uniform = std::log(*recorder.value("model/vocabulary"));
-  CHECK(recorder.buckets(recorder.find("transformer/held_out"))[0].last ==
+  CHECK(recorder.buckets(recorder.find("held_out/transformer"))[0].last ==
         doctest::Approx(uniform).epsilon(0.02));
   CHECK(labels(recorder, "samples/names") ==
         std::vector<std::string>{"after 0", "after 5", "after 10", "after 12"});
