@@ -15,15 +15,14 @@ train() {
   "$program" train "$@" --config "$here/$config.json" --out "$out/$id" --quiet "${resume[@]}"
 }
 
-domains="scripture novels jargon"
+domains=(scripture novels jargon)
 same=0
 for size in small large; do
-  # shellcheck disable=SC2086
-  train $size-base $size-base $(printf 'corpus:%s ' $domains)
-  for domain in $domains; do
-    train $size-$domain $size-expert corpus:$domain --from "$out/$size-base"
+  train "$size-base" "$size-base" "${domains[@]/#/corpus:}"
+  for domain in "${domains[@]}"; do
+    train "$size-$domain" "$size-expert" "corpus:$domain" --from "$out/$size-base"
   done
-  for id in base $domains; do
+  for id in base "${domains[@]}"; do
     for file in config.json vocab.json merges.txt model.safetensors training.json; do
       cmp "$out/$size-$id/$file" "$here/$size-$id/$file" || same=1
     done

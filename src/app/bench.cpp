@@ -21,8 +21,8 @@ namespace lab {
 namespace {
 
 constexpr std::array<std::string_view, 16> kNames = {
-    "fit", "lr-gd", "exp",    "log",     "softmax",  "gemv",   "gemv_t", "gemm", "dcov",
-    "mlp", "train", "decode", "session", "snapshot", "memory", "webgpu"};
+    "fit",  "lr-gd", "exp",   "log",    "softmax", "gemv",     "gemv_t", "gemm",
+    "dcov", "mlp",   "train", "decode", "session", "snapshot", "memory", "webgpu"};
 constexpr std::array<std::string_view, 4> kCompared = {"lr-gd", "softmax", "gemm", "mlp"};
 constexpr std::array<std::string_view, 2> kOfOneCore = {"memory", "webgpu"};
 

@@ -53,7 +53,8 @@ struct BenchOptions {
 // or of generated data of that size where they are not there), "lr-gd" (gradient descent for
 // logistic regression, 1000 iterations on 569 x 30 and 10 on 60 000 x 784), "exp", "log",
 // "softmax", "gemv", "gemv_t", "gemm", "dcov" (see bench_kernels.h), "mlp" (bench_mlp.h),
-// "train", "decode" (bench_language.h), "session", "snapshot", "memory" (bench_session.h), "webgpu" (bench_webgpu.h).
+// "train", "decode" (bench_language.h), "session", "snapshot", "memory" (bench_session.h), "webgpu"
+// (bench_webgpu.h).
 std::span<const std::string_view> bench_names();
 
 // Runs them, in that order. Throws lab::Error for an unknown name. With `compared` of these only

@@ -76,8 +76,7 @@ void bench_decoding(BenchMeasure& measure, std::span<const Kernels* const> table
     const std::size_t read = shape.parameters() - shape.context * shape.width +
                              2 * shape.layers * shape.width * (half + half / 2);
     const std::size_t cols = 4 * shape.width, rows = read / cols;
-    const std::vector<float> matrix =
-        bench_numbers<float>(BenchStream::left, rows * cols, -1, 1);
+    const std::vector<float> matrix = bench_numbers<float>(BenchStream::left, rows * cols, -1, 1);
     const std::vector<float> x = bench_numbers<float>(BenchStream::right, rows, -1, 1);
     std::vector<float> y(cols);
     const double ktokens = kThousand * static_cast<double>(shape.context - half);

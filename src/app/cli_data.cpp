@@ -1,4 +1,4 @@
-// `data`: the data sets, texts and language models that have a name, and what is in a file of one's own.
+// `data`: data sets, texts and language models by their names, and what is in a file of one's own.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -35,8 +35,9 @@ bool is_here(const DataStore& store, const CorpusDescription& corpus) {
 }
 
 nlohmann::json corpus_json(const DataStore& store, const CorpusDescription& corpus) {
-  return {{"name", corpus.name},     {"title", corpus.title},     {"bytes", corpus.bytes},
-          {"source", corpus.source}, {"licence", corpus.licence}, {"available", is_here(store, corpus)}};
+  return {{"name", corpus.name},       {"title", corpus.title},
+          {"bytes", corpus.bytes},     {"source", corpus.source},
+          {"licence", corpus.licence}, {"available", is_here(store, corpus)}};
 }
 
 int list(const CliContext& context) {
@@ -50,9 +51,9 @@ int list(const CliContext& context) {
     nlohmann::json models = nlohmann::json::array();
     for (const ShippedModel& model : shipped_models())
       models.push_back({{"id", model.id}, {"title", model.title}});
-    print_json(context.out, {{"data", std::move(sets)},
-                             {"texts", std::move(texts)},
-                             {"models", std::move(models)}});
+    print_json(
+        context.out,
+        {{"data", std::move(sets)}, {"texts", std::move(texts)}, {"models", std::move(models)}});
     return exit_status::kDone;
   }
   using enum TextTable::Align;
@@ -83,8 +84,8 @@ int list(const CliContext& context) {
   print_wrapped(
       context.out,
       "--set data=NAME takes one of these, --set data=file:PATH a file of your own; what is in "
-      "a file says `logit-lab data import FILE`. A language model is trained on a text by `logit-lab "
-      "train corpus:TEXT`, and goes on with one by `logit-lab generate model:NAME`.",
+      "a file says `logit-lab data import FILE`. `logit-lab train corpus:TEXT` learns a text, "
+      "`logit-lab generate model:NAME` goes on with one.",
       0, context.style.columns);
   return exit_status::kDone;
 }
@@ -100,13 +101,13 @@ int describe_corpus(const CliContext& context, const DataStore& store,
   }
   context.out << inked(context.style, Ink::strong, corpus.title) << "\n\n";
   print_terms(context.out, context.style,
-              std::vector<Term>{
-                  {"name", std::string(corpus.name)},
-                  {"bytes", std::to_string(text.size())},
-                  {"lines", std::to_string(std::ranges::count(text, '\n')) + ", a paragraph or a verse each"},
-                  {"source", std::string(corpus.source)},
-                  {"licence", std::string(corpus.licence)},
-                  {"sha256", std::string(corpus.sha256)}});
+              std::vector<Term>{{"name", std::string(corpus.name)},
+                                {"bytes", std::to_string(text.size())},
+                                {"lines", std::to_string(std::ranges::count(text, '\n')) +
+                                              ", a paragraph or a verse each"},
+                                {"source", std::string(corpus.source)},
+                                {"licence", std::string(corpus.licence)},
+                                {"sha256", std::string(corpus.sha256)}});
   return exit_status::kDone;
 }
 

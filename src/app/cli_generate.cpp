@@ -1,6 +1,5 @@
 // `generate`: goes on with a text as a model of the GPT-2 family does.
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -12,7 +11,6 @@
 #include "core/json.h"
 #include "data/byte_pair_files.h"
 #include "data/characters.h"
-#include "data/files.h"
 #include "data/text.h"
 #include "experiment/schema.h"
 #include "model/sampler.h"

@@ -37,17 +37,25 @@ constexpr std::string_view kName = "train";
 constexpr std::string_view kCorpus = "corpus:";
 constexpr std::string_view kCheckpointMagic = "logit-lab train 1";
 
-// Fields of the shape, whose defaults are those of `from` when a model is trained further.
+constexpr TransformerShape kDefaultShape{
+    .vocabulary = 512, .context = 64, .width = 64, .heads = 4, .layers = 2};
+constexpr TransformerShape kLargestShape{
+    .vocabulary = 65536, .context = 4096, .width = 1024, .heads = 64, .layers = 24};
+
+// The fields; those of the shape have the values of `from`.
 Schema training_schema(const TransformerShape& from) {
-  const auto value = [](std::size_t count) { return static_cast<std::int64_t>(count); };
   FieldList fields;
-  fields.integer("vocabulary", value(from.vocabulary), {257, 65536},
-                 "tokens: bytes, byte pairs and the end of a text");
-  fields.integer("context", value(from.context), {1, 4096}, "tokens that the model sees at once");
-  fields.integer("width", value(from.width), {1, 1024},
-                 "numbers of a residual stream, a multiple of heads");
-  fields.integer("heads", value(from.heads), {1, 64}, "attention heads of a layer");
-  fields.integer("layers", value(from.layers), {1, 24}, "layers of attention and mlp");
+  const auto size = [&](const char* name, std::size_t TransformerShape::*part, double least,
+                        const char* help) {
+    fields.integer(name, static_cast<std::int64_t>(from.*part),
+                   {least, static_cast<double>(kLargestShape.*part)}, help);
+  };
+  size("vocabulary", &TransformerShape::vocabulary, 257,
+       "tokens: bytes, byte pairs and the end of a text");
+  size("context", &TransformerShape::context, 1, "tokens that the model sees at once");
+  size("width", &TransformerShape::width, 1, "numbers of a residual stream, a multiple of heads");
+  size("heads", &TransformerShape::heads, 1, "attention heads of a layer");
+  size("layers", &TransformerShape::layers, 1, "layers of attention and mlp");
   fields.integer("steps", 1000, {1, 1e7}, "updates of the parameters");
   fields.integer("batch", 16, {1, 1024}, "windows of `context` tokens an update");
   fields.real("step_size", 3e-3, {1e-8, 1}, "after the warm-up; falls to a tenth by a cosine");
@@ -59,27 +67,24 @@ Schema training_schema(const TransformerShape& from) {
   return Schema(1, std::move(fields.list));
 }
 
-constexpr TransformerShape kDefaultShape{
-    .vocabulary = 512, .context = 64, .width = 64, .heads = 4, .layers = 2};
-
 // The model of --from.
 std::optional<LanguageModel> read_start(const CliContext& context) {
-  const auto folder = context.arguments.value("from");
-  if (!folder) return std::nullopt;
-  LanguageModel model = language_model(context, *folder);
-  const TransformerShape& shape = model.transformer.shape;
-  const auto check = [&](const char* what, std::size_t value, std::size_t most) {
+  const auto from = context.arguments.value("from");
+  if (!from) return std::nullopt;
+  LanguageModel model = language_model(context, *from);
+  const auto check = [&](const char* name, std::size_t TransformerShape::*part) {
+    const std::size_t value = model.transformer.shape.*part, most = kLargestShape.*part;
     if (value > most)
-      throw Error("the model has a " + std::string(what) + " of " + std::to_string(value), *folder,
+      throw Error("the model's " + std::string(name) + " is " + std::to_string(value), *from,
                   "at most " + std::to_string(most));
   };
-  check("vocabulary", shape.vocabulary, 65536);
-  check("context", shape.context, 4096);
-  check("width", shape.width, 1024);
-  check("number of heads", shape.heads, 64);
-  check("number of layers", shape.layers, 24);
+  check("vocabulary", &TransformerShape::vocabulary);
+  check("context", &TransformerShape::context);
+  check("width", &TransformerShape::width);
+  check("number of heads", &TransformerShape::heads);
+  check("number of layers", &TransformerShape::layers);
   if (!model.encoding.find(kEndOfText))
-    throw Error("the vocabulary has no " + std::string(kEndOfText), *folder, "one that has it");
+    throw Error("the vocabulary has no " + std::string(kEndOfText), *from, "one that has it");
   return model;
 }
 

@@ -52,8 +52,8 @@ struct DataSource {
 DataSource folder_source(std::vector<std::string> folders);
 
 // Where prepared data and trained models lie, first to last: $LOGIT_LAB_DATA; unless
-// executable_folder is empty: <executable_folder>/../share/logit-lab/data, and examples of the
-// source tree that the program was built in; ${LOGIT_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logit-lab}/data.
+// executable_folder is empty: <executable_folder>/../share/logit-lab/data, and the source tree's
+// examples; ${LOGIT_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logit-lab}/data.
 std::vector<std::string> data_folders(std::string_view executable_folder);
 
 // What is expected where a file of set-up's is not there.
@@ -61,8 +61,8 @@ inline constexpr std::string_view kPreparedFile =
     "the file in one of these places: ./lab setup prepares it in the last; LOGIT_LAB_DATA names "
     "another folder";
 
-// A file of a source, expanded. what: what it is of ("data set 'wdbc'"), for messages. Errors: it is
-// not there (`expected` says what would be right); it is damaged or too large.
+// A file of a source, expanded. what: what it is of ("data set 'wdbc'"), for messages. Errors: it
+// is not there (`expected` says what would be right); it is damaged or too large.
 DataFile read_data_file(const DataSource& source, std::string_view file, std::string_view what,
                         std::string_view expected = kPreparedFile);
 

@@ -16,9 +16,23 @@ namespace {
 
 using enum ModelRole;
 
-constexpr std::array<ShippedModel, 1> kModels = {{
+constexpr std::array<ShippedModel, 8> kModels = {{
     {"small-base", "Small: scripture, novels and jargon", small_base, "",
      "603065e6c460e181ff8f7f5f10296da735b0f845d72df4fd35776cc58dd02219"},
+    {"small-scripture", "Small, trained further on scripture", small_expert, "scripture",
+     "2874c92e12f1ecfb85919d30bf2d646728b118b2725e8d763875495cd7b356e0"},
+    {"small-novels", "Small, trained further on novels", small_expert, "novels",
+     "75cbef0a403e048ceaba70edbf517149c169e2ca953aa9c91300294850adf711"},
+    {"small-jargon", "Small, trained further on jargon", small_expert, "jargon",
+     "cbf04e61da32530311d51a4a5adecbf9ff3a7a268e3eccf870f398cdfcd0adef"},
+    {"large-base", "Large: scripture, novels and jargon", large_base, "",
+     "7c2e1d8c0262747fb08db9a9762c3dfd43405205ed5227637094ba85d619ae6c"},
+    {"large-scripture", "Large, trained further on scripture", large_expert, "scripture",
+     "34f6e89321422f5a05b0e7b3a113b3266b03775c9d1f131e47a9af84a6c94df3"},
+    {"large-novels", "Large, trained further on novels", large_expert, "novels",
+     "d23f3473deec5dea881c647ed4e0b5708dd5540eab2bd402d5eb151b48c9a070"},
+    {"large-jargon", "Large, trained further on jargon", large_expert, "jargon",
+     "203e9e2dce7f932e09d4736fbad150f6b2c9a3579f283fba46cf1c835265a91b"},
 }};
 
 constexpr std::string_view kExpected =

@@ -15,8 +15,8 @@ class DataStore;
 enum class ModelRole { small_base, small_expert, large_base, large_expert };
 
 struct ShippedModel {
-  std::string_view id;      // "small-scripture"; its files are models/<id>/... of a DataSource
-  std::string_view title;   // a line for people
+  std::string_view id;     // "small-scripture"; its files are models/<id>/... of a DataSource
+  std::string_view title;  // a line for people
   ModelRole role;
   std::string_view domain;  // of an expert, the name of its corpus; of a base, empty
   std::string_view sha256;  // of its files (kLanguageModelFiles), one behind the other

@@ -1,6 +1,5 @@
 #include "model/transformer_decoder.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "model/activations.h"

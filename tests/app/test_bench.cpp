@@ -62,6 +62,5 @@ TEST_CASE("decoding stands beside the bandwidth that it could have") {
   REQUIRE(alone != rows.end());
   CHECK(rows.back().name == "decode");
   CHECK(rows.back().baseline == "gemv_t alone");
-  CHECK(rows.back().ratio == doctest::Approx(rows.back().median / alone->median)
-                                 .epsilon(1e-9));
+  CHECK(rows.back().ratio == doctest::Approx(rows.back().median / alone->median).epsilon(1e-9));
 }

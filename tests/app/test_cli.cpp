@@ -293,9 +293,10 @@ TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from be
 
   // Trained further, with its own tokens and shape.
   const auto further = [&](const std::string& from, const char* set) {
-    return std::vector<std::string>{"train", text, "--from", from, "--set", "steps=3", "--set",
-                                    "warm_up=1", "--set", set, "--out",
-                                    (folder.path / "further").string(), "--force"};
+    return std::vector<std::string>{
+        "train",  text,        "--from", from, "--set", "steps=3",
+        "--set",  "warm_up=1", "--set",  set,  "--out", (folder.path / "further").string(),
+        "--force"};
   };
   const nlohmann::json more = json(further(model, "held_out=0.2"));
   CHECK(more["from"] == "model");
@@ -304,7 +305,7 @@ TEST_CASE("cli: a model is trained, resumed to the same digest, and kept from be
   CHECK(more == json(further(model + "/", "held_out=0.2")));
   CHECK(contains(ask(further(model, "width=32")).err, "16 as in the model of --from"));
   CHECK(contains(ask(further("nowhere", "held_out=0")).err, "nowhere/config.json"));
-  CHECK(contains(ask(further("model:small", "held_out=0")).err, "'small-base'"));
+  CHECK(contains(ask(further("model:small", "held_out=0")).err, "no language model 'small'"));
   CHECK(contains(ask({"generate", "model:large"}).err, "there is no language model 'large'"));
   CHECK(contains(ask({"train", "corpus:novel", "--out", model, "--force"}).err, "'novels'"));
 

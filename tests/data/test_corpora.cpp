@@ -34,8 +34,8 @@ TEST_CASE("corpora: names are found, and no data set has one") {
 }
 
 TEST_CASE("corpora: an unknown name, a missing file and another one") {
-  const DataStore nothing({.read = [](std::string_view) { return std::nullopt; },
-                           .places = "/one, /two"});
+  const DataStore nothing(
+      {.read = [](std::string_view) { return std::nullopt; }, .places = "/one, /two"});
   CHECK(error_of([&] { load_corpus("novel", nothing); }) ==
         "there is no text 'novel'; expected 'novels'");
   CHECK(error_of([&] { load_corpus("novels", nothing); })

@@ -64,9 +64,9 @@ TEST_CASE("language model: a file that does not go with the others is named") {
   TransformerShape fewer = files.model.transformer.shape;
   fewer.vocabulary = 200;
   files.bytes["config.json"] = to_bytes(gpt2_config_text(fewer));
-  CHECK(error_of([&] { files.read(); }) == "here/config.json: vocab_size is 200; expected at least the " +
-                               std::to_string(files.model.encoding.size()) +
-                               " tokens of vocab.json");
+  CHECK(error_of([&] { files.read(); }) ==
+        "here/config.json: vocab_size is 200; expected at least the " +
+            std::to_string(files.model.encoding.size()) + " tokens of vocab.json");
   files = small_files();
   files.bytes["model.safetensors"].pop_back();
   CHECK(error_of([&] { files.read(); }).starts_with("here/model.safetensors"));
