@@ -57,9 +57,11 @@ function(lab_side_modules target)
     add_custom_command(OUTPUT ${module}
       COMMAND ${CMAKE_CXX_COMPILER} -O3 -fwasm-exceptions -msimd128 -sSIDE_MODULE=2 -sWASM_BIGINT
         $<TARGET_OBJECTS:module_${name}> $<TARGET_FILE:lab_experiment_families>
-        $<TARGET_FILE:lab_method_families>
+        $<TARGET_FILE:lab_method_families> $<TARGET_FILE:lab_model_families>
+        $<TARGET_FILE:lab_data_families>
         $<FILTER:$<TARGET_OBJECTS:lab_compute>,INCLUDE,/webgpu/|/cpu_backend|embedded_> -o ${module}
-      DEPENDS module_${name} lab_experiment_families lab_method_families lab_compute
+      DEPENDS module_${name} lab_experiment_families lab_method_families lab_model_families
+        lab_data_families lab_compute
       COMMENT "Linking module ${id}.wasm" VERBATIM COMMAND_EXPAND_LISTS)
     list(APPEND modules ${module})
   endforeach()

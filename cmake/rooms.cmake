@@ -26,8 +26,8 @@ endfunction()
 # SMALL: what takes long is elsewhere (in compute and method), and a page has to wait for its code:
 # short code in WebAssembly, and with sanitizers code that is soon compiled.
 # OWN_FLAGS: some of its files have flags of their own, which precompiled headers do not agree with.
-# FAMILIES: its folders hold what only experiments need, one by one; they and these files are a library
-# lab_<name>_families, which uses the room and is not used by it.
+# FAMILIES: its folders hold what only experiments need, one by one; they and these files (or patterns)
+# are a library lab_<name>_families, which uses the room and is not used by it.
 function(lab_room name)
   set_property(GLOBAL APPEND PROPERTY LAB_ROOMS ${name})
   cmake_parse_arguments(ROOM "STRICT;OWN_FLAGS;SMALL" "" "FAMILIES;LINKS;LIBS" ${ARGN})
@@ -41,8 +41,10 @@ function(lab_room name)
   set(families)
   if(FAMILIES IN_LIST ARGN)
     file(GLOB_RECURSE families CONFIGURE_DEPENDS ${source_dir}/*/*.cpp)
-    list(TRANSFORM ROOM_FAMILIES PREPEND ${source_dir}/)
-    list(APPEND families ${ROOM_FAMILIES})
+    foreach(pattern IN LISTS ROOM_FAMILIES)
+      file(GLOB more CONFIGURE_DEPENDS ${source_dir}/${pattern})
+      list(APPEND families ${more})
+    endforeach()
     list(REMOVE_ITEM sources ${families})
   endif()
   if(sources)

@@ -14,7 +14,7 @@
 #include "data/text.h"
 #include "experiment/schema.h"
 #include "model/sampler.h"
-#include "model/transformer_decoder.h"
+#include "model/windowed_decoder.h"
 
 namespace lab {
 
@@ -74,20 +74,12 @@ int generate_command(const CliContext& context) {
                   "--prompt TEXT: this vocabulary has no " + std::string(kEndOfText));
     tokens.push_back(*end);
   }
-  const std::size_t given = tokens.size(), room = model.shape.context;
-  TransformerDecoder decoder(kernels(), model);
+  const std::size_t given = tokens.size();
+  WindowedDecoder decoder(kernels(), model);
   Sampler sampler(kernels(), model.shape.vocabulary, sampling);
   std::vector<float> logits(model.shape.vocabulary);
-  std::size_t read = 0;  // tokens that the decoder has, or has forgotten again
   while (tokens.size() - given < length && !context.interrupted()) {
-    if (decoder.size() + (tokens.size() - read) > room) {
-      // The window moves on by half, so that most tokens cost one row.
-      decoder.keep(0);
-      read = tokens.size() - std::min(tokens.size(), std::max<std::size_t>(room / 2, 1));
-    }
-    decoder.append(std::span(tokens).subspan(read));
-    read = tokens.size();
-    std::ranges::copy(decoder.logits(), logits.begin());
+    std::ranges::copy(decoder.read(tokens), logits.begin());
     sampler.process(tokens, logits);
     const int next = sampler.draw(logits, stream);
     if (next == end || static_cast<std::size_t>(next) >= encoding.size()) break;

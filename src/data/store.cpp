@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/names.h"
+#include "data/files.h"
 #include "data/import.h"
 #include "data/text.h"
 
@@ -68,6 +69,23 @@ std::shared_ptr<const Dataset> DataStore::file(std::string_view name) const {
     throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
   }
   return std::make_shared<const Dataset>(to_dataset(import_file(std::string(name))));
+}
+
+void DataStore::keep(std::string_view name, std::vector<std::byte> bytes) {
+  const std::lock_guard lock(mutex_);
+  kept_.insert_or_assign(std::string(name), std::move(bytes));
+}
+
+DataFile DataStore::kept(std::string_view name, const Limits& limits) const {
+  const std::string path(name);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = kept_.find(name); found != kept_.end())
+      return {.bytes = found->second, .where = path};
+  }
+  if (!source_.disk)
+    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
+  return {.bytes = read_file(path, limits), .where = path};
 }
 
 DataFile DataStore::read(std::string_view file, std::string_view what,

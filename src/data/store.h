@@ -53,6 +53,14 @@ class DataStore {
   // the disk, read now. Errors: those of the readers; there is neither.
   std::shared_ptr<const Dataset> file(std::string_view name) const;
 
+  // Keeps a person's own file as it is under its name, in place of one of the same name. Files that
+  // make one thing together have a folder's name and a slash before their own.
+  void keep(std::string_view name, std::vector<std::byte> bytes);
+
+  // A person's own file as it is: the one kept under this name, else the file at this path of the
+  // disk, read now. Error: there is neither.
+  DataFile kept(std::string_view name, const Limits& limits = {}) const;
+
   // A file of the source, expanded: see read_data_file, whose errors it has.
   DataFile read(std::string_view file, std::string_view what,
                 std::string_view expected = kPreparedFile) const;
@@ -68,6 +76,7 @@ class DataStore {
   mutable std::vector<std::shared_ptr<const Dataset>> loaded_;  // built-in, in the order of reading
   std::vector<std::shared_ptr<const Dataset>> imported_;
   std::map<std::string, std::shared_ptr<const Dataset>, std::less<>> files_;  // by the added name
+  std::map<std::string, std::vector<std::byte>, std::less<>> kept_;
 };
 
 // The data set that a field names: "file:NAME" a person's own (see DataStore::file; without a store

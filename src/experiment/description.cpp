@@ -95,6 +95,7 @@ class Object {
 constexpr std::array kFieldTypes = {FieldType::real, FieldType::integer, FieldType::choice,
                                     FieldType::flag, FieldType::text,    FieldType::dataset,
                                     FieldType::file};
+constexpr std::array kFileKinds = {FileKind::table, FileKind::text, FileKind::language_model};
 constexpr std::array kClaimKinds = {ClaimKind::identity, ClaimKind::bound, ClaimKind::effect,
                                     ClaimKind::trend};
 constexpr std::array kComparisons = {Comparison::equal, Comparison::at_most, Comparison::at_least,
@@ -156,6 +157,8 @@ Field field_of(const Object& object) {
   field.group = object.text("group");
   field.advanced = object.flag("advanced");
   field.live = object.flag("live");
+  if (object.has("files"))
+    field.files = object.one_of("files", kFileKinds, [](FileKind kind) { return name(kind); });
   if (object.has("choices")) {
     for (const Object& choice : object.objects("choices")) {
       field.choices.push_back({choice.text("name"), choice.text("help")});
@@ -193,7 +196,9 @@ Figure figure_of(const Object& object) {
                    .handles = {},
                    .colour = {},
                    .names = object.text_or_empty("names"),
-                   .group_names = object.text_or_empty("group_names")};
+                   .group_names = object.text_or_empty("group_names"),
+                   .row_names = object.text_or_empty("row_names"),
+                   .cell_names = object.text_or_empty("cell_names")};
   if (object.has("colour")) figure.colour = axis_of(object.object("colour"));
   for (const Object& source : object.objects("sources")) {
     figure.sources.push_back({source.text("recording"), source.text("label"),
@@ -250,9 +255,12 @@ json figure_json(const Figure& figure) {
                       {"mark_label", figure.mark_label},
                       {"groups", figure.groups},
                       {"handles", std::move(handles)}};
-  if (figure.form == Form::heat_map) description["colour"] = axis_json(figure.colour);
+  if (figure.form == Form::heat_map || figure.form == Form::token_strip)
+    description["colour"] = axis_json(figure.colour);
   if (!figure.names.empty()) description["names"] = figure.names;
   if (!figure.group_names.empty()) description["group_names"] = figure.group_names;
+  if (!figure.row_names.empty()) description["row_names"] = figure.row_names;
+  if (!figure.cell_names.empty()) description["cell_names"] = figure.cell_names;
   return description;
 }
 

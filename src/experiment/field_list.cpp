@@ -17,7 +17,8 @@ Field& FieldList::add(FieldType type, std::string name, Value value, std::string
                                  .help = std::move(help),
                                  .group = group_,
                                  .advanced = details.advanced,
-                                 .live = details.live});
+                                 .live = details.live,
+                                 .files = details.files});
 }
 
 void FieldList::real(std::string name, double value, Domain domain, std::string help,

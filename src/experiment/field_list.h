@@ -31,6 +31,7 @@ struct FieldDetails {
   std::string unit = {};
   bool advanced = false;
   bool live = false;
+  FileKind files = FileKind::table;  // dataset
 };
 
 class FieldList {

@@ -12,6 +12,7 @@
   ADD(block_coordinate_descent)  \
   ADD(presto_rare_events)        \
   ADD(tester_learner_halfspaces) \
+  ADD(language_models)           \
   ADD(qalign)                    \
   ADD(rps_directional_consensus)
 

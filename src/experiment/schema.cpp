@@ -39,6 +39,16 @@ std::vector<std::string> choice_names(const Field& field) {
   return names;
 }
 
+bool takes_points(const Field& field) {
+  return field.type == FieldType::dataset && field.files == FileKind::table;
+}
+
+// How a person's own data are named.
+std::string own_files_text(const Field& field) {
+  if (field.files == FileKind::language_model) return "file:FOLDER";
+  return takes_points(field) ? "file:PATH or points:X1,X2,CLASS;..." : "file:PATH";
+}
+
 // A data set of one's own: "file:PATH".
 bool names_file(const Field& field, const std::string& text) {
   return field.type == FieldType::dataset && text.starts_with("file:") && text.size() > 5;
@@ -67,7 +77,7 @@ Value checked(const Field& field, Value value, std::string_view shown, std::stri
     case FieldType::choice:
     case FieldType::dataset: {
       const std::string& text = std::get<std::string>(value);
-      if (field.type == FieldType::dataset && text.starts_with(kPointsPrefix)) {
+      if (takes_points(field) && text.starts_with(kPointsPrefix)) {
         if (text.size() > kLongestPoints) throw wrong("at most 131072 bytes of points");
         // One spelling, so that equal points give equal digests.
         return points_text(read_points(text, place(where, field.name)));
@@ -77,7 +87,7 @@ Value checked(const Field& field, Value value, std::string_view shown, std::stri
       if (std::ranges::find(names, text) != names.end() || names_file(field, text)) return value;
       std::string expected = expected_name(text, names);
       if (field.type == FieldType::dataset) {
-        expected += ", or file:PATH or points:X1,X2,CLASS;... for data of your own";
+        expected += ", or " + own_files_text(field) + " for data of your own";
       }
       throw wrong(std::move(expected));
     }
@@ -183,6 +193,15 @@ Value Schema::from_json(std::string_view name, const nlohmann::json& json,
   }
 }
 
+std::string_view name(FileKind kind) {
+  switch (kind) {
+    case FileKind::table: return "table";
+    case FileKind::text: return "text";
+    case FileKind::language_model: return "language_model";
+  }
+  return "";
+}
+
 std::string_view type_name(FieldType type) {
   switch (type) {
     case FieldType::real: return "real";
@@ -224,7 +243,7 @@ std::string domain_text(const Field& field) {
         text += field.choices[i].name;
       }
       if (field.type == FieldType::dataset) {
-        text += (text.empty() ? "" : ", or ") + std::string("file:PATH or points:X1,X2,CLASS;...");
+        text += (text.empty() ? "" : ", or ") + own_files_text(field);
       }
       return text;
     }
@@ -278,6 +297,7 @@ nlohmann::json schema_json(const Schema& schema) {
                            {"group", field.group},
                            {"advanced", field.advanced},
                            {"live", field.live}};
+    if (field.files != FileKind::table) json["files"] = name(field.files);
     if (field.type == FieldType::real || field.type == FieldType::integer) {
       if (field.min > -std::numeric_limits<double>::max()) json["min"] = field.min;
       if (field.max < std::numeric_limits<double>::max()) json["max"] = field.max;

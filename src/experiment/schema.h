@@ -29,6 +29,10 @@ struct Choice {
   std::string help;
 };
 
+// What the files of a field of type dataset are; only tables can be written out as points.
+enum class FileKind { table, text, language_model };
+std::string_view name(FileKind kind);  // "table"
+
 // Another field has one of these values, as value_text() writes them; "file" stands for every
 // file:PATH, "points" for all points written out.
 struct Condition {
@@ -51,6 +55,7 @@ struct Field {
   std::string group = {};        // heading under which it is shown
   bool advanced = false;         // folded away at first
   bool live = false;             // may be changed in the middle of a run, in a fork
+  FileKind files = FileKind::table;  // dataset: what file:PATH is; of a language model a folder
   std::vector<Condition> only_with = {};  // it changes nothing unless all of these hold
 };
 

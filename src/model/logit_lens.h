@@ -1,9 +1,10 @@
-// What would a transformer say if it stopped early, and which head said it? Residual streams and
-// what single heads add to them, seen through the model's own head.
+// What would a transformer say if it stopped early, and which head or neuron said it? Residual
+// streams and what single parts add to them, seen through the model's own head.
 #pragma once
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "compute/kernels.h"
 #include "core/view.h"
@@ -23,5 +24,26 @@ void logit_lens(const Kernels& kernels, const Transformer& model, MatrixView<flo
 void head_contribution(const Kernels& kernels, const Transformer& model,
                        const TransformerWorkspace& workspace, std::size_t layer, std::size_t head,
                        std::span<float> added);
+
+// A logit as the sum of what each part of the model adds to it. All parts add to the residual
+// stream, and the last normalisation is linear once its mean and deviation are held at what they
+// were: so each has its direct effect ("direct logit attribution", Elhage et al. 2021). What a part
+// does by way of later layers counts there.
+struct LogitAttribution {
+  double constant = 0;                   // by the bias of the last normalisation
+  double token = 0, position = 0;        // by the two embeddings
+  std::vector<double> heads;             // layers x heads
+  std::vector<double> attention_biases;  // layers: of attn.c_proj
+  std::vector<double> neurons;           // layers x hidden: units of the mlps
+  std::vector<double> mlp_biases;        // layers: of mlp.c_proj
+
+  // The logit, up to the rounding of the float32 pass: relative to the largest part about 1e-6.
+  double sum() const;
+};
+
+// Of the logit of `token` behind position `row` of the last forward, which was without dropout and
+// over these tokens, one sequence.
+LogitAttribution attribute_logit(const Transformer& model, const TransformerWorkspace& workspace,
+                                 std::span<const int> tokens, std::size_t row, int token);
 
 }  // namespace lab

@@ -19,6 +19,7 @@ class TransformerDecoder {
 
   // Tokens so far, at most the shape's context.
   std::size_t size() const { return size_; }
+  std::size_t context() const { return model_.shape.context; }
 
   // One sequence goes on with these tokens (0 to vocabulary - 1), for which there must be room.
   void append(std::span<const int> tokens);

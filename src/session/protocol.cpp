@@ -245,6 +245,14 @@ std::vector<Explanation> read_explanations(ObjectReader& reader) {
   return explanations;
 }
 
+FileKind read_file_kind(ObjectReader& reader) {
+  const std::string word = reader.text("kind");
+  for (const FileKind kind : {FileKind::table, FileKind::text, FileKind::language_model})
+    if (word == name(kind)) return kind;
+  throw Error("unknown kind of file '" + word.substr(0, 60) + "'", reader.path("kind"),
+              "table, text or language_model");
+}
+
 std::vector<ColumnSummary> read_summary(ObjectReader& reader) {
   std::vector<ColumnSummary> summary;
   const json& array = reader.array("summary");
@@ -680,9 +688,10 @@ Message encode(const Event& event) {
                     {"digest", e.digest}};
           },
           [](const event::Imported& e) -> json {
-            return {{"name", sendable(e.name)}, {"format", e.format},
-                    {"rows", e.rows},           {"columns", e.columns},
-                    {"classes", e.classes},     {"sha256", e.sha256},
+            return {{"name", sendable(e.name)}, {"kind", name(e.kind)},
+                    {"format", e.format},       {"rows", e.rows},
+                    {"columns", e.columns},     {"classes", e.classes},
+                    {"sha256", e.sha256},       {"missing", e.missing},
                     {"summary", summary_json(e.summary)}};
           },
           [](const event::Cancelled& e) -> json {
@@ -838,11 +847,13 @@ Event decode_event(std::string_view text, std::span<const double> numbers,
   } else if (word == "imported") {
     event::Imported body;
     body.name = reader.text("name");
+    body.kind = read_file_kind(reader);
     body.format = reader.text("format");
     body.rows = reader.whole("rows");
     body.columns = reader.whole("columns");
     body.classes = reader.whole("classes");
     body.sha256 = reader.text("sha256");
+    body.missing = read_texts(reader.at("missing", "an array of texts"), reader.path("missing"));
     body.summary = read_summary(reader);
     result.body = std::move(body);
   } else if (word == "cancelled") {

@@ -167,8 +167,8 @@ struct Sweep {
   std::uint32_t part = 0, parts = 1;
 };
 
-// "import": a file that somebody dropped or chose: from then on the data set "file:NAME" is this
-// one. The content travels as base64, or as it is where it is a text: {"name": "my.csv", "text":
+// "import": a file that somebody dropped or chose: from then on "file:NAME" is this one (of a
+// language model, when all its files are there, and by the name that the answer gives). The content travels as base64, or as it is where it is a text: {"name": "my.csv", "text":
 // "..."}, {"name", "bytes": BASE64}. Answer: imported, or error with nothing changed.
 struct Import {
   std::string name;
@@ -344,17 +344,20 @@ struct Point {
   std::string digest;
 };
 
-// "imported": what is in the file. {"name", "format", "rows", "columns", "classes", "sha256",
-// "summary": [{"name", "type", "missing", "least", "greatest", "mean"} for numbers, or with
+// "imported": what is in the file. {"name", "kind": "table", "text" or "language_model", "format",
+// "rows" (of a text: lines), "columns", "classes", "sha256", "missing": [files of the language model
+// that are not there yet], "summary": [{"name", "type", "missing", "least", "greatest", "mean"} for numbers, or with
 // "levels" and "counts" for categories]}.
 struct Imported {
   std::string name;
-  std::string format;        // "CSV", ...
-  std::size_t rows = 0;
+  FileKind kind = FileKind::table;
+  std::string format = {};   // "CSV", ...
+  std::size_t rows = 0;      // of a text: lines
   std::size_t columns = 0;   // of the file
   std::size_t classes = 0;   // of its last column; 0: a number
-  std::string sha256;        // of the file
-  std::vector<ColumnSummary> summary;
+  std::string sha256 = {};   // of the file, or of all files
+  std::vector<std::string> missing = {};  // of a language model, which is not whole yet
+  std::vector<ColumnSummary> summary = {};
 };
 
 // "cancelled": so many measurements and points were given up.

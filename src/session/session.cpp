@@ -22,6 +22,7 @@
 
 #include "core/names.h"
 #include "data/store.h"
+#include "session/own_files.h"
 #include "session/records.h"
 #include "session/resolve.h"
 #include "session/timeline.h"
@@ -300,6 +301,7 @@ class Session::Impl {
   bool stopping_ = false;
   std::deque<Command> commands_;
   bool opening_ = false;  // an `open` or `import` is at work; later commands wait
+  OwnFiles own_files_;    // of the import at work
   bool idle_due_ = false;
   bool device_taken_ = false;  // a worker has the device
   std::shared_ptr<DeviceOpening> device_opening_;
@@ -1077,14 +1079,7 @@ std::uint64_t Session::Impl::work_on(const ImportJob& job) {
       throw Error("files cannot be kept here", "import", "a session with a data store",
                   Error::Kind::machine);
     }
-    const ImportedFile file = options_.data->add_file(command.name, command.bytes);
-    event.body = event::Imported{.name = command.name,
-                                 .format = std::string(name_of(file.format)),
-                                 .rows = file.table.rows,
-                                 .columns = file.table.columns.size(),
-                                 .classes = options_.data->file(command.name)->classes(),
-                                 .sha256 = file.sha256,
-                                 .summary = summarise(file.table)};
+    event.body = own_files_.take(command.name, command.bytes, *options_.data);
   } catch (...) {
     event.body = current_error("import");
   }

@@ -62,8 +62,9 @@ void add_fonts(float pixels_per_unit) {
        {FontRole::regular, FontRole::small, FontRole::semibold, FontRole::title}) {
     const bool strong = role == FontRole::semibold || role == FontRole::title;
     const float line = line_height(role);
-    add(strong ? fonts_data::sans_semibold : fonts_data::sans_regular, line, pixels_per_unit,
-        false);
+    // The semibold one has what headings need; of the rest the regular one has all.
+    if (strong) add(fonts_data::sans_semibold, line, pixels_per_unit, false);
+    add(fonts_data::sans_regular, line, pixels_per_unit, strong);
     add(fonts_data::signs, line, pixels_per_unit, true);
   }
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "core/error.h"
+#include "data/text.h"
 #include "experiment/config.h"
 #include "experiment/description.h"
 #include "session/config_file.h"
@@ -20,6 +21,23 @@ constexpr double kShortestBetweenObserves = 0.2;  // while a run is moving
 constexpr double kNoticeSeconds = 6;
 
 std::string short_digest(const std::string& digest) { return digest.substr(0, 12); }
+
+std::string imported_text(const event::Imported& file) {
+  std::string text = file.name + ": ";
+  switch (file.kind) {
+    case FileKind::table:
+      text += std::to_string(file.rows) + " rows, " + std::to_string(file.columns) + " columns";
+      if (file.classes > 0) text += ", " + std::to_string(file.classes) + " classes";
+      break;
+    case FileKind::text: text += counted(file.rows, "line") + " of text"; break;
+    case FileKind::language_model:
+      text += file.missing.empty() ? "a language model" : "of a language model; still to come: ";
+      for (const std::string& one : file.missing)
+        text += (&one == &file.missing.front() ? "" : ", ") + one;
+      break;
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -77,12 +95,18 @@ void Model::push(Choices choices, std::string_view field, bool merge) {
 }
 
 void Model::set(std::string_view field, Value value, bool merge) {
+  set_together({{std::string(field), std::move(value)}}, field, merge);
+}
+
+void Model::set_together(const Settings& values, std::string_view field, bool merge) {
   Choices next = choices();
   next.lineage.clear();
-  if (value == experiment_->schema.field(field).value) {
-    if (const auto found = next.set.find(field); found != next.set.end()) next.set.erase(found);
-  } else {
-    next.set.insert_or_assign(std::string(field), std::move(value));
+  for (const auto& [name, value] : values) {
+    if (value == experiment_->schema.field(name).value) {
+      next.set.erase(name);
+    } else {
+      next.set.insert_or_assign(name, value);
+    }
   }
   push(std::move(next), field, merge);
 }
@@ -373,23 +397,8 @@ void Model::take(const Event& event) {
         } else if constexpr (std::is_same_v<Body, event::Imported>) {
           if (event.reply != import_id_) return;
           import_id_ = 0;
-          notify(Notice::Kind::success, body.name + ": " + std::to_string(body.rows) + " rows, " +
-                                            std::to_string(body.columns) + " columns" +
-                                            (body.classes > 0 ? ", " + std::to_string(body.classes) +
-                                                                    " classes"
-                                                              : ""));
-          if (!experiment_) return;
-          for (const Field& field : experiment_->schema.fields()) {
-            if (field.type != FieldType::dataset) continue;
-            const Value file = std::string("file:" + body.name);
-            // The same name may stand for another file now.
-            if (value(field.name) == file) {
-              reopen();
-            } else {
-              set(field.name, file, false);
-            }
-            return;
-          }
+          notify(Notice::Kind::success, imported_text(body));
+          if (body.missing.empty()) use_file(body);
         } else if constexpr (std::is_same_v<Body, event::Error>) {
           if (event.reply != 0 && event.reply == open_id_) {
             open_id_ = 0;
@@ -497,6 +506,39 @@ void Model::step(std::uint64_t count) {
 void Model::seek(std::uint64_t step) {
   if (stored_ || runs_.empty()) return;
   post(command::Seek{{}, step});
+}
+
+// The field that takes such files gets this one, and what it has an effect with.
+void Model::use_file(const event::Imported& file) {
+  if (!experiment_) return;
+  const Schema& schema = experiment_->schema;
+  const auto found = std::ranges::find_if(schema.fields(), [&](const Field& field) {
+    return field.type == FieldType::dataset && field.files == file.kind;
+  });
+  if (found == schema.fields().end()) {
+    notify(Notice::Kind::error, experiment_->title + " has no use for " + file.name + ".");
+    return;
+  }
+  const Value name = std::string("file:" + file.name);
+  const auto value_of = [&](std::string_view field) { return value(field); };
+  if (has_effect(*found, value_of) && value(found->name) == name) {
+    reopen();  // the same name may stand for another file now
+    return;
+  }
+  Settings changed = {{found->name, name}};
+  for (const Condition& condition : found->only_with) {
+    Field alone = *found;
+    alone.only_with = {condition};
+    if (has_effect(alone, value_of)) continue;
+    const Field& other = schema.field(condition.field);
+    for (const Choice& choice : other.choices) {
+      const bool listed = std::ranges::count(condition.values, choice.name) > 0;
+      if (listed == condition.excluded) continue;
+      changed[other.name] = choice.name;
+      break;
+    }
+  }
+  set_together(changed, found->name, false);
 }
 
 void Model::set_speed(double steps_per_second) {

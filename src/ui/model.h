@@ -159,6 +159,9 @@ class Model {
 
  private:
   void push(Choices choices, std::string_view field, bool merge);
+  // As set, of several fields at once; `field` is the one that the change is of.
+  void set_together(const Settings& values, std::string_view field, bool merge);
+  void use_file(const event::Imported& file);
   void reopen();
   void load_description();
   void load_first_run();

@@ -12,6 +12,7 @@
 #include "figure/summary.h"
 #include "session/config_file.h"
 #include "session/link.h"
+#include "session/own_files.h"
 #include "session/run_file.h"
 #include "ui/draw_list_canvas.h"
 #include "ui/fonts.h"
@@ -434,7 +435,7 @@ void Workbench::Impl::help_popup(const PanelContext& context) {
     }
     ImGui::EndTable();
   }
-  muted_text(context, "Drop a file on the window: data, a saved run or a config.");
+  muted_text(context, "Drop files on the window: data, a text, a language model, a saved run or a config.");
   ImGui::EndPopup();
 }
 
@@ -507,9 +508,13 @@ void Workbench::Impl::open(std::string_view fragment) {
   }
 }
 
-// Data become the data set; a run file or a config is opened.
+// Data, texts and language models are used; a run file or a config is opened.
 void Workbench::Impl::drop(std::string_view name, std::vector<std::byte> bytes) {
-  if (!name.ends_with(".json")) {
+  // The shape of a language model is in a file of that name too.
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const bool of_model = kind_of_file(name) == FileKind::language_model &&
+                        content.find("\"experiment\"") == std::string_view::npos;
+  if (!name.ends_with(".json") || of_model) {
     model_.import(name, std::move(bytes));
     return;
   }

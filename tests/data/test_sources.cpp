@@ -130,6 +130,17 @@ TEST_CASE("store: unknown names, imported data") {
   CHECK(list[5].title == "imported from mine.csv");
 }
 
+TEST_CASE("store: a file is kept as it is, else read from the disk") {
+  DataStore store(kNothing);
+  CHECK(error_of([&] { store.kept("a.txt"); }).find("'a.txt' is not here") != std::string::npos);
+  store.keep("a.txt", {std::byte{1}});
+  store.keep("a.txt", {std::byte{2}, std::byte{3}});
+  CHECK(store.kept("a.txt").bytes.size() == 2);
+  CHECK(store.kept("a.txt").where == "a.txt");
+  const DataStore of_disk(folder_source({}));
+  CHECK_THROWS_AS(of_disk.kept("/nowhere/a.txt"), Error);
+}
+
 TEST_CASE("wdbc: facts, when it is prepared") {
   const auto wdbc = prepared_data("wdbc");
   if (!wdbc) return;

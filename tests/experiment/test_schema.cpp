@@ -146,6 +146,20 @@ TEST_CASE("schema: a dataset field takes points written out, in one spelling") {
   CHECK_THROWS_AS(Schema(1, {text}).parse("t", many, ""), Error);
 }
 
+TEST_CASE("schema: what the files of a dataset field are") {
+  FieldList fields;
+  fields.dataset("corpus", "stories", {{"stories", ""}}, "", {.files = FileKind::text});
+  fields.dataset("model", "small", {{"small", ""}}, "", {.files = FileKind::language_model});
+  const Schema schema(1, std::move(fields.list));
+  CHECK(std::get<std::string>(schema.parse("corpus", "file:a.txt", "")) == "file:a.txt");
+  // Points are tables.
+  CHECK_THROWS_WITH_AS(schema.parse("corpus", "points:1,2,0", ""),
+                       doctest::Contains("or file:PATH for data of your own"), Error);
+  CHECK_THROWS_WITH_AS(schema.parse("model", "smal", ""), doctest::Contains("or file:FOLDER"),
+                       Error);
+  CHECK(schema_json(schema)["fields"][1]["files"] == "language_model");
+}
+
 TEST_CASE("schema: a field may have an effect only with some values of another") {
   const Schema plain = schema();
   FieldList fields(std::vector<Field>(plain.fields().begin(), plain.fields().end()));

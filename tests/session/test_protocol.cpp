@@ -277,11 +277,20 @@ TEST_CASE("protocol: every event goes to JSON and back") {
                                .sha256 = "s",
                                .summary = {numbers, levels, text}},
                5},
-              R"({"classes":2,"columns":3,"event":"imported","format":"CSV","name":"my.csv",)"
-              R"("protocol":1,"reply":5,"rows":7,"sha256":"s","summary":[{"greatest":2,)"
+              R"({"classes":2,"columns":3,"event":"imported","format":"CSV","kind":"table",)"
+              R"("missing":[],"name":"my.csv","protocol":1,"reply":5,"rows":7,"sha256":"s","summary":[{"greatest":2,)"
               R"("least":-1,"mean":0.5,"missing":1,"name":"a","type":"numeric"},{"counts":[3,4],)"
               R"("levels":["x","y"],"missing":0,"name":"b","type":"categorical"},{"missing":0,)"
               R"("name":"c","type":"text"}]})");
+  check_event({event::Imported{.name = "vocab.json",
+                               .kind = FileKind::language_model,
+                               .format = "GPT-2",
+                               .sha256 = "s",
+                               .missing = {"config.json", "merges.txt"}},
+               5},
+              R"({"classes":0,"columns":0,"event":"imported","format":"GPT-2",)"
+              R"("kind":"language_model","missing":["config.json","merges.txt"],)"
+              R"("name":"vocab.json","protocol":1,"reply":5,"rows":0,"sha256":"s","summary":[]})");
   check_event({event::Diverged{.run = 1, .divergence = {"a/b", 5, "too large"}}},
               R"({"event":"diverged","protocol":1,"reason":"too large","recording":"a/b","run":1,)"
               R"("step":5})");

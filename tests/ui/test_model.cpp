@@ -348,3 +348,40 @@ TEST_CASE("an hour live takes no more memory than its first minutes") {
     CHECK(static_cast<double>(most[i]) <= 1.2 * static_cast<double>(most[1]));
   }
 }
+
+TEST_CASE("a dropped text is learnt, a dropped language model used, a wrong one refused by name") {
+  Bench bench;
+  bench.open("language-models?width=8&heads=1&layers=1&context=8&updates=2&batch=1&length=2"
+             "&sample_length=2&most_text=2000");
+  REQUIRE(bench.model.runs().size() == 1);
+  const auto drop = [&](const char* name, std::string_view text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    bench.model.import(name, {bytes.begin(), bytes.end()});
+    bench.settle();
+  };
+  std::string poem;
+  for (int i = 0; i < 30; ++i) poem += "what is dropped is learnt\n";
+  drop("poem.txt", poem);
+  CHECK(std::get<std::string>(bench.model.value("corpus")) == "file:poem.txt");
+  CHECK(bench.model.runs()[0].ended);
+  const std::string digest = bench.model.runs()[0].digest;
+  // A table is of no use here.
+  drop("four.csv", "x1,x2,class\n-1,0,a\n-2,1,a\n1,0,b\n2,0.5,b\n");
+  CHECK(bench.notice().find("no use for four.csv") != std::string::npos);
+  drop("config.json", "{}");
+  CHECK(bench.notice().find("still to come: vocab.json, merges.txt, model.safetensors") !=
+        std::string::npos);
+  drop("vocab.json", "{}");
+  drop("merges.txt", "");
+  CHECK(std::get<std::string>(bench.model.value("training")) == "new_model");
+  drop("model.safetensors", "none");
+  // All are there: it is asked for, and what is wrong with it is said; the run is still to be seen.
+  CHECK(std::get<std::string>(bench.model.value("training")) == "none");
+  CHECK(std::get<std::string>(bench.model.value("model")).starts_with("file:model-"));
+  CHECK(bench.notice().find("config.json") != std::string::npos);
+  CHECK(bench.model.runs()[0].digest == digest);
+  bench.model.undo();
+  bench.settle();
+  CHECK(std::get<std::string>(bench.model.value("training")) == "new_model");
+  CHECK(bench.model.runs()[0].digest == digest);
+}

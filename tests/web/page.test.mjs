@@ -278,6 +278,37 @@ test('a dropped file becomes the data', async () => {
   await page.waitForFunction(() => logitLab.state().includes('mine.csv'));
 });
 
+// Drops files of these names and texts together.
+const drop = (files) => page.evaluate((all) => {
+  const data = new DataTransfer();
+  for (const [name, text] of all) data.items.add(new File([text], name));
+  document.getElementById('stage').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+}, files);
+
+test('a small language model learns a text and goes on with a prompt', async () => {
+  await open('language-models?width=16&heads=2&context=16&updates=30&batch=2&most_text=8000&length=20&sample_every=10');
+  const said = await mirror();
+  assert.match(said.status, /step 50, finished/);
+  const figure = (start) => said.figures.find((text) => text.startsWith(start));
+  assert.match(figure('What it learns'), /held-out part goes from 3\.\d+ at 0 to [12]\.\d+ at 30/);
+  assert.match(figure('What it writes meanwhile'), /after 0: .*after 10: .*after 30: /s);
+  assert.match(figure('The text so far'), /“Anna found the red ball in the.{20}”/s);
+  assert.match(figure('The next token'), /once processed/);
+  assert.match(figure('Logit lens'), /3 rows and \d+ columns/);
+  assert.deepEqual(complaints, []);
+});
+
+test('a dropped text is learnt, and files that are no language model are refused by name', async () => {
+  await open('language-models?width=8&heads=1&layers=1&context=8&updates=3&batch=1&length=3&sample_length=2');
+  await drop([['poem.txt', 'the rose is red and the sky is blue\n'.repeat(20)]]);
+  await page.waitForFunction(() => logitLab.state().includes('poem.txt') && /finished/.test(logitLab.mirror().status));
+  await drop([['config.json', '{}'], ['vocab.json', '{}'], ['merges.txt', ''], ['model.safetensors', 'x']]);
+  await page.waitForFunction(() => /config\.json.*model_type|config\.json.*vocab_size/.test(logitLab.mirror().status));
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => logitLab.state().includes('poem.txt') && !logitLab.state().includes('training='));
+});
+
 test('keys reach the workbench, and Tab leaves the canvas', async () => {
   await open();
   const focused = () => page.evaluate(() => document.activeElement.id);

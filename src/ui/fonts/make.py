@@ -20,6 +20,9 @@ INTER = "/usr/share/fonts/opentype/inter/Inter-%s.otf"
 DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans%s.ttf"
 WIDTHS = HERE.parent.parent / "figure" / "font_widths.inc"
 
+# What headings need: the rest comes from the regular weight, so that a page has less to load.
+HEADINGS = set(range(0x20, 0x7F)) | set(map(ord, "·×²±–—“”‘’…→∞≤≥•°äöüÄÖÜßéèáàóôçñ"))
+
 # Inter's, in em.
 ASCENT, DESCENT = 2728 / 2816, -680 / 2816
 
@@ -99,7 +102,11 @@ def main():
     letters = [code for code in CHARACTERS if code in inter]
     signs = [code for code in CHARACTERS if code not in inter]
     regular = widths(cut(INTER % "Regular", letters, "Logit Lab Sans", "sans_regular.otf"))
-    semibold = widths(cut(INTER % "SemiBold", letters, "Logit Lab Sans", "sans_semibold.otf"))
+    headings = [code for code in letters if code in HEADINGS]
+    semibold = {
+        **regular,
+        **widths(cut(INTER % "SemiBold", headings, "Logit Lab Sans", "sans_semibold.otf")),
+    }
     symbols = widths(cut(DEJAVU % "", signs, "Logit Lab Signs", "signs.ttf"))
     with WIDTHS.open("w", encoding="utf-8") as out:
         out.write(
