@@ -11,7 +11,8 @@
   ADD(simple_linear_wdbc)       \
   ADD(block_coordinate_descent) \
   ADD(presto_rare_events)       \
-  ADD(tester_learner_halfspaces)
+  ADD(tester_learner_halfspaces) \
+  ADD(dynamic_logit_fusion)
 
 namespace lab {
 
