@@ -105,7 +105,8 @@ double same_model(ClaimContext& context) {
     for (const double logit : base) large.push_back(logit + constant);
     DecodingStep step(vocabulary, 1);
     step.set(large, base, expert);
-    const Choice choice = step.search(kGrid, kObjective);
+    // However little the expert has moved.
+    const Choice choice = step.search(kGrid, {.least_target = 0});
     largest = std::max(largest, choice.alpha == 1 ? choice.loss : 1);
   }
   return largest;
