@@ -193,7 +193,9 @@ Figure figure_of(const Object& object) {
                    .handles = {},
                    .colour = {},
                    .names = object.text_or_empty("names"),
-                   .group_names = object.text_or_empty("group_names")};
+                   .group_names = object.text_or_empty("group_names"),
+                   .row_names = object.text_or_empty("row_names"),
+                   .cell_names = object.text_or_empty("cell_names")};
   if (object.has("colour")) figure.colour = axis_of(object.object("colour"));
   for (const Object& source : object.objects("sources")) {
     figure.sources.push_back({source.text("recording"), source.text("label"),
@@ -250,9 +252,12 @@ json figure_json(const Figure& figure) {
                       {"mark_label", figure.mark_label},
                       {"groups", figure.groups},
                       {"handles", std::move(handles)}};
-  if (figure.form == Form::heat_map) description["colour"] = axis_json(figure.colour);
+  if (figure.form == Form::heat_map || figure.form == Form::token_strip)
+    description["colour"] = axis_json(figure.colour);
   if (!figure.names.empty()) description["names"] = figure.names;
   if (!figure.group_names.empty()) description["group_names"] = figure.group_names;
+  if (!figure.row_names.empty()) description["row_names"] = figure.row_names;
+  if (!figure.cell_names.empty()) description["cell_names"] = figure.cell_names;
   return description;
 }
 

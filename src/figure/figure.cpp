@@ -8,8 +8,8 @@
 namespace lab {
 namespace {
 
-constexpr std::array<std::string_view, 8> kForms = {"lines",     "scatter", "bars",   "heat_map",
-                                                    "histogram", "curves",  "paired", "tree"};
+constexpr std::array<std::string_view, 9> kForms = {
+    "lines", "scatter", "bars", "heat_map", "histogram", "curves", "paired", "tree", "token_strip"};
 
 }  // namespace
 
@@ -39,6 +39,7 @@ bool FigureData::empty() const {
   const auto has_points = [](const PointSet& set) { return !set.points.empty(); };
   return std::ranges::none_of(lines, has_curve) && std::ranges::none_of(bars, has_value) &&
          std::ranges::none_of(points, has_points) && grids.empty() && trees.empty() &&
+         std::ranges::none_of(strips, [](const TokenStrip& s) { return !s.tokens.empty(); }) &&
          std::ranges::none_of(samples, [](const Sample& s) { return !s.values.empty(); });
 }
 

@@ -21,6 +21,7 @@ enum class Form {
   curves,     // y over x, of arrays "x, y" or "x, y, low, high" (an interval); "x, y, number": many
   paired,     // the numbers of vectors, dot by dot, the k-th of one joined to the k-th of the next
   tree,       // a decision tree, of an array with one node a row
+  token_strip,  // texts as their tokens, each with the colour of its number
 };
 
 struct Axis {
@@ -58,12 +59,17 @@ struct Figure {
   std::string caption = {};              // what to look at; one or two sentences
   std::string absent = {};               // said where there is nothing to draw
   std::string mark_label = {};           // bars: what the marks are
-  std::vector<std::string> groups = {};  // scatter, tree: names of the classes 0, 1, ..
+  std::vector<std::string> groups =
+      {};  // scatter, tree, token strip: names of the classes 0, 1, ..
   std::vector<Handle> handles = {};
-  Axis colour = {};  // heat map: what its numbers are
+  Axis colour = {};  // heat map, token strip: what its numbers are
   // Recordings of form `labels`, where names belong to the data and not to the figure.
-  std::string names = {};  // scatter: of the two axes; bars: of the rows; tree: of the features
+  // Of a scatter's two axes, of the rows of bars, of a tree's features, of a heat map's columns;
+  // the tokens of a token strip.
+  std::string names = {};
   std::string group_names = {};  // scatter, tree: of the classes, in place of `groups`
+  std::string row_names = {};    // heat map: of its rows; token strip: of its texts
+  std::string cell_names = {};   // heat map: what stands in its cells, row by row
 };
 
 std::string_view name(Form form);
@@ -129,6 +135,15 @@ struct Grid {
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
   std::vector<double> values;
   bool extended = false;  // heat map: the four numbers above hold
+  // heat map: of as many as there are; else they are numbered, and the cells empty.
+  std::vector<std::string> row_names = {}, column_names = {}, texts = {};
+};
+
+// A text as its tokens, which have their own spaces and line breaks.
+struct TokenStrip {
+  std::string label;  // beside it; may be empty
+  std::vector<std::string> tokens;
+  std::vector<double> values;  // of the last tokens: of the first ones nothing may be known
 };
 
 struct Sample {
@@ -160,6 +175,7 @@ struct FigureData {
   std::vector<Grid> grids;
   std::vector<Sample> samples;                 // histogram, paired
   std::vector<DecisionTree> trees;             // the first is drawn
+  std::vector<TokenStrip> strips;              // one below the other
   std::vector<std::string> axes;               // scatter: names of x and y in place of the figure's
   std::optional<double> now;                   // lines: the step that is shown
   std::vector<std::optional<double>> handles;  // of each of the figure's handles: the field's value

@@ -128,6 +128,7 @@ void Plot::choose_ranges() {
       ys = {data_.grids.front().y_low, data_.grids.front().y_high};
       break;
     case Form::tree:
+    case Form::token_strip:
       break;
     case Form::paired:
       for (const Sample& sample : data_.samples) {
@@ -242,6 +243,12 @@ void Plot::place_legend(const Canvas& meter) {
         legend_.back().marker = Marker::circle;
       }
       break;
+    case Form::token_strip:
+      for (std::size_t k = 0; k < figure_.groups.size(); ++k) {
+        add(figure_.groups[k], theme_.series(k), false);
+        legend_.back().marker = Marker::square;
+      }
+      break;
     case Form::bars:
     case Form::paired:
     case Form::heat_map:
@@ -267,9 +274,10 @@ void Plot::place_legend(const Canvas& meter) {
 void Plot::place_axes(const Canvas& meter) {
   const bool heat = figure_.form == Form::heat_map, bars = has_rows();
   const bool matrix = is_matrix();
-  if (figure_.form == Form::tree) {
+  if (figure_.form == Form::tree || figure_.form == Form::token_strip) {
     inner_ = {area_.x, header_bottom_ + 4, area_.width,
               std::max(20.0, area_.bottom() - header_bottom_ - 8)};
+    if (figure_.form == Form::token_strip) place_tokens(meter);
     return;
   }
   double top = header_bottom_;
@@ -291,7 +299,12 @@ void Plot::place_axes(const Canvas& meter) {
       widest = std::max(widest, measured(meter, s.label, kTextSize));
     left += std::min(widest, 0.4 * area_.width) + kGap;
   } else if (matrix) {
-    left += 30;
+    double widest = 24;
+    if (!data_.grids.empty()) {
+      for (const std::string& row : data_.grids.front().row_names)
+        widest = std::max(widest, measured(meter, row, kTextSize));
+    }
+    left += std::min(widest, 0.3 * area_.width) + kGap;
   } else {
     y_ = Scale(y_range_, log_y_, bottom, top);
     y_ticks_ = ticks(y_, std::max<std::size_t>(2, static_cast<std::size_t>((bottom - top) / 34)));
@@ -381,6 +394,10 @@ void Plot::draw(Canvas& canvas) const {
     case Form::tree:
       canvas.unclip();
       draw_tree(canvas);
+      return;
+    case Form::token_strip:
+      canvas.unclip();
+      draw_tokens(canvas);
       return;
   }
   draw_handles(canvas);
@@ -506,6 +523,8 @@ std::optional<ReadOff> Plot::read(Point at) const {
       return read_paired(at);
     case Form::tree:
       return read_tree(at);
+    case Form::token_strip:
+      return read_tokens(at);
   }
   return {};
 }

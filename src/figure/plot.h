@@ -95,6 +95,7 @@ class Plot {
   void draw_histogram(Canvas& canvas) const;
   void draw_paired(Canvas& canvas) const;
   void draw_tree(Canvas& canvas) const;
+  void draw_tokens(Canvas& canvas) const;
   void draw_handles(Canvas& canvas) const;
   std::optional<ReadOff> read_lines(Point at) const;
   std::optional<ReadOff> read_scatter(Point at) const;
@@ -112,12 +113,18 @@ class Plot {
   Colour colour_of(const Boundary& edge) const;
   std::optional<ReadOff> read_paired(Point at) const;
   std::optional<ReadOff> read_tree(Point at) const;
+  std::optional<ReadOff> read_tokens(Point at) const;
+  void place_tokens(const Canvas& meter);
+  Range token_range() const;
+  Colour token_colour(double value) const;
   // Lines over steps or curves over anything.
   bool is_lines() const { return figure_.form == Form::lines || figure_.form == Form::curves; }
   // One row with its name at the left for each source, under each other.
   bool has_rows() const { return figure_.form == Form::bars || figure_.form == Form::paired; }
   // No axes at all.
-  bool is_bare() const { return is_matrix() || figure_.form == Form::tree; }
+  bool is_bare() const {
+    return is_matrix() || figure_.form == Form::tree || figure_.form == Form::token_strip;
+  }
   const std::string& x_label() const;
   const std::string& y_label() const;
   std::string x_text() const;  // with the unit
@@ -143,6 +150,16 @@ class Plot {
   std::vector<Tick> x_ticks_, y_ticks_;
   std::vector<LegendEntry> legend_;
   double header_bottom_ = 0;
+  // Of a token strip: where its tokens are, the pieces of one that a line break parts each by
+  // itself.
+  struct TokenPlace {
+    std::size_t strip, token;
+    Rect rect;
+    std::string text;
+  };
+  std::vector<TokenPlace> token_places_;
+  std::vector<Rect> strip_labels_;   // beside the first line of each that is seen
+  std::size_t tokens_left_out_ = 0;  // before the first that is seen
   // Of a histogram: the edges of its bins, and of each sample the share in each bin.
   std::vector<double> bin_edges_;
   std::vector<std::vector<double>> bin_shares_;

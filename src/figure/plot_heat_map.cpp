@@ -119,6 +119,16 @@ void Plot::draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const {
   centred.align = LabelStyle::Align::centre;
   draw_text(canvas, {inner_.x + inner_.width / 2, area_.bottom() - 4},
             fitting(canvas, axis_text(figure_.x), kTextSize, area_.width), centred);
+  for (std::size_t i = 0; i < grid.texts.size() && width >= kTextSize && height >= kTextSize; ++i) {
+    const auto r = static_cast<double>(i / grid.columns), c = static_cast<double>(i % grid.columns);
+    const Colour fill = heat_colour(grid.values[i], colour_range(grid.values, figure_.colour.log));
+    LabelStyle inside = centred;
+    const bool bright = 2 * fill.red + 5 * fill.green + fill.blue > 8 * 128;
+    inside.colour = bright ? Colour{20, 20, 20} : Colour{245, 245, 245};
+    draw_text(canvas,
+              {inner_.x + width * (c + 0.5), inner_.y + height * (r + 0.5) + 0.36 * kTextSize},
+              fitting(canvas, grid.texts[i], kTextSize, width - 2), inside);
+  }
   // The first and the last row and column are numbered, and what fits between them.
   const auto numbered = [](std::size_t n, double cell, double room) {
     return std::max<std::size_t>(
@@ -126,17 +136,24 @@ void Plot::draw_numbers_of_cells(Canvas& canvas, const Grid& grid) const {
                ? std::max<std::size_t>(n - 1, 1)
                : std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(room / cell)));
   };
-  for (std::size_t c = 0; c < grid.columns; c += numbered(grid.columns, width, 34)) {
+  const bool column_names = grid.column_names.size() == grid.columns;
+  const std::size_t columns_apart = column_names ? numbered(grid.columns, width, kTextSize + 2)
+                                                 : numbered(grid.columns, width, 34);
+  for (std::size_t c = 0; c < grid.columns; c += columns_apart) {
     LabelStyle number = centred;
     number.colour = theme_.muted_text;
     draw_text(canvas,
               {inner_.x + width * (static_cast<double>(c) + 0.5), inner_.bottom() + 4 + kTextSize},
-              std::to_string(c + 1), number);
+              column_names ? fitting(canvas, grid.column_names[c], kTextSize, width - 2)
+                           : std::to_string(c + 1),
+              number);
   }
   for (std::size_t r = 0; r < grid.rows; r += numbered(grid.rows, height, 18)) {
     draw_text(canvas,
               {inner_.x - 6, inner_.y + height * (static_cast<double>(r) + 0.5) + 0.36 * kTextSize},
-              std::to_string(r + 1),
+              grid.row_names.size() == grid.rows
+                  ? fitting(canvas, grid.row_names[r], kTextSize, inner_.x - area_.x - 6)
+                  : std::to_string(r + 1),
               {.size = kTextSize, .colour = theme_.muted_text, .align = LabelStyle::Align::right});
   }
 }
@@ -156,10 +173,15 @@ std::optional<ReadOff> Plot::read_heat_map(Point at) const {
   } else {
     c = cell_of(at.x, inner_.x, inner_.right(), grid.columns, false);
     r = cell_of(at.y, inner_.y, inner_.bottom(), grid.rows, false);
-    if (r) result.rows.push_back({figure_.y.label, std::to_string(*r + 1), {}});
-    if (c) result.rows.push_back({figure_.x.label, std::to_string(*c + 1), {}});
+    const auto named = [](const std::vector<std::string>& names, std::size_t i) {
+      return i < names.size() ? names[i] : std::to_string(i + 1);
+    };
+    if (r) result.rows.push_back({figure_.y.label, named(grid.row_names, *r), {}});
+    if (c) result.rows.push_back({figure_.x.label, named(grid.column_names, *c), {}});
   }
   if (!r || !c) return {};
+  if (const std::size_t i = *r * grid.columns + *c; i < grid.texts.size())
+    result.heading = grid.texts[i];
   const std::string value = figure_.colour.label.empty() ? "value" : figure_.colour.label;
   result.rows.push_back({value, label_text(grid.values[*r * grid.columns + *c]), {}});
   return result;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/csv_cell.h"
 #include "core/json.h"
@@ -14,6 +15,16 @@ namespace {
 // In a table; what is not a number is left empty.
 std::string cell(double value) {
   return std::isfinite(value) ? number_text(value) : "";
+}
+
+std::string named(const std::vector<std::string>& names, std::size_t i) {
+  return i < names.size() ? names[i] : std::to_string(i + 1);
+}
+
+std::optional<double> value_of(const TokenStrip& strip, std::size_t token) {
+  const std::size_t unknown =
+      strip.tokens.size() - std::min(strip.tokens.size(), strip.values.size());
+  return token < unknown ? std::nullopt : std::optional(strip.values[token - unknown]);
 }
 
 // The middle of cell i of n, in equal steps of the scale.
@@ -57,6 +68,25 @@ void describe(const DecisionTree& tree, std::string& text) {
     text += " Depth " + std::to_string(node.depth) + ", " + plain_text(node.counts[0]) + " " +
             tree.classes[0] + " and " + plain_text(node.counts[1]) + " " + tree.classes[1];
     text += node.question.empty() ? "." : ": " + node.question + "?";
+  }
+}
+
+// The text, and where its number is largest; or who has how many tokens.
+void describe(const TokenStrip& strip, const Figure& figure, std::string& text) {
+  text += " " + (strip.label.empty() ? std::string("Text") : strip.label) + ": “";
+  for (const std::string& token : strip.tokens) text += token;
+  text += "”.";
+  if (strip.values.empty()) return;
+  if (figure.groups.empty()) {
+    const auto most =
+        static_cast<std::size_t>(std::ranges::max_element(strip.values) - strip.values.begin());
+    text += " Largest " + axis_text(figure.colour) + ": " + plain_text(strip.values[most]) +
+            " of “" + strip.tokens[strip.tokens.size() - strip.values.size() + most] + "”.";
+    return;
+  }
+  for (std::size_t k = 0; k < figure.groups.size(); ++k) {
+    text += " " + figure.groups[k] + ": " +
+            std::to_string(std::ranges::count(strip.values, static_cast<double>(k))) + " tokens.";
   }
 }
 
@@ -112,6 +142,14 @@ std::string summary(const Figure& figure, const FigureData& data) {
                   plain_text(grid.y_low) + " to " + plain_text(grid.y_high);
         }
         text += ".";
+        if (!grid.row_names.empty() || !grid.column_names.empty()) {
+          const auto most =
+              static_cast<std::size_t>(std::ranges::max_element(grid.values) - grid.values.begin());
+          text += " The largest: " + named(grid.row_names, most / grid.columns) + ", " +
+                  named(grid.column_names, most % grid.columns);
+          if (most < grid.texts.size()) text += ", " + grid.texts[most];
+          text += ".";
+        }
       }
       break;
     case Form::paired:
@@ -125,6 +163,9 @@ std::string summary(const Figure& figure, const FigureData& data) {
                 plain_text(low) + " to " + plain_text(high) + ", mean " +
                 plain_text(sum / static_cast<double>(sample.values.size())) + ".";
       }
+      break;
+    case Form::token_strip:
+      for (const TokenStrip& strip : data.strips) describe(strip, figure, text);
       break;
     case Form::tree:
       if (!data.trees.empty()) describe(data.trees.front(), text);
@@ -152,6 +193,12 @@ std::string csv(const Figure& figure, const FigureData& data) {
       text += csv_cell(cells[i]);
     }
     text += '\n';
+  };
+  // Of a heat map: a column more where something stands in the cells.
+  const auto with_text = [&](std::vector<std::string> cells, std::string last) {
+    const auto has_texts = [](const Grid& grid) { return !grid.texts.empty(); };
+    if (std::ranges::any_of(data.grids, has_texts)) cells.push_back(std::move(last));
+    return cells;
   };
   switch (figure.form) {
     case Form::lines:
@@ -188,18 +235,30 @@ std::string csv(const Figure& figure, const FigureData& data) {
       }
       break;
     case Form::heat_map:
-      row({"matrix", figure.y.label, figure.x.label,
-           figure.colour.label.empty() ? "value" : figure.colour.label});
+      row(with_text({"matrix", figure.y.label, figure.x.label,
+                     figure.colour.label.empty() ? "value" : figure.colour.label},
+                    "in the cell"));
       for (const Grid& grid : data.grids) {
         for (std::size_t i = 0; i < grid.values.size(); ++i) {
           const std::size_t r = i / grid.columns, c = i % grid.columns;
-          row({grid.label,
+          row(with_text(
+              {grid.label,
                grid.extended ? cell(middle_of(grid.y_low, grid.y_high, r, grid.rows, figure.y.log))
-                             : std::to_string(r + 1),
+                             : named(grid.row_names, r),
                grid.extended
                    ? cell(middle_of(grid.x_low, grid.x_high, c, grid.columns, figure.x.log))
-                   : std::to_string(c + 1),
-               cell(grid.values[i])});
+                   : named(grid.column_names, c),
+               cell(grid.values[i])},
+              i < grid.texts.size() ? grid.texts[i] : ""));
+        }
+      }
+      break;
+    case Form::token_strip:
+      row({"text", "number", "token", figure.colour.label});
+      for (const TokenStrip& strip : data.strips) {
+        for (std::size_t i = 0; i < strip.tokens.size(); ++i) {
+          const std::optional<double> value = value_of(strip, i);
+          row({strip.label, std::to_string(i + 1), strip.tokens[i], value ? cell(*value) : ""});
         }
       }
       break;

@@ -249,6 +249,36 @@ void add_tree(const Figure& figure, const RunView& run, FigureData& data) {
   if (count > 0) data.trees.push_back(std::move(tree));
 }
 
+// Numbers of the last tokens, or rows "number, which text it is in" (0, 1 ..., in order).
+void add_strips(const Figure& figure, const RunView& run, FigureData& data) {
+  if (figure.sources.empty()) return;
+  const Array* array = array_of(figure.sources.front().recording, run);
+  std::vector<std::string> tokens = labels_in(figure.names, run);
+  const std::vector<std::string> texts = labels_in(figure.row_names, run);
+  if (tokens.empty()) return;
+  const std::size_t rows = array && !array->shape.empty() ? array->shape[0] : 0;
+  if (!array || array->shape.size() != 2) {
+    std::vector<double> values = array ? array->values : std::vector<double>{};
+    values.resize(std::min(values.size(), tokens.size()));
+    data.strips.push_back({.label = texts.empty() ? "" : texts.front(),
+                           .tokens = std::move(tokens),
+                           .values = std::move(values)});
+    return;
+  }
+  if (array->shape[1] != 2) return;
+  for (std::size_t i = 0; i < std::min(rows, tokens.size()); ++i) {
+    const double value = array->values[2 * i], text = array->values[2 * i + 1];
+    if (i == 0 || text != array->values[2 * i - 1]) {
+      const bool named = text >= 0 && text < static_cast<double>(texts.size());
+      data.strips.push_back({.label = named ? texts[static_cast<std::size_t>(text)] : "",
+                             .tokens = {},
+                             .values = {}});
+    }
+    data.strips.back().tokens.push_back(std::move(tokens[i]));
+    data.strips.back().values.push_back(value);
+  }
+}
+
 void add_bars(const Figure& figure, std::span<const std::string> methods,
               std::span<const RunView> runs, FigureData& data) {
   for (const Source& source : figure.sources) {
@@ -419,7 +449,10 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
         data.grids.push_back({.label = source.label,
                               .rows = array->shape[0],
                               .columns = array->shape[1],
-                              .values = array->values});
+                              .values = array->values,
+                              .row_names = labels_in(figure.row_names, runs.front()),
+                              .column_names = labels_in(figure.names, runs.front()),
+                              .texts = labels_in(figure.cell_names, runs.front())});
         if (const Array* extent = array_of(source.recording + "_extent", runs.front()))
           extend(figure, extent->values, data.grids.back());
         break;  // one matrix fills a heat map
@@ -430,6 +463,9 @@ FigureData figure_data(const Figure& figure, std::span<const std::string> method
       break;
     case Form::tree:
       add_tree(figure, runs.front(), data);
+      break;
+    case Form::token_strip:
+      add_strips(figure, runs.front(), data);
       break;
     case Form::paired:
     case Form::histogram:

@@ -102,6 +102,16 @@ FigureData example(Form form) {
     case Form::tree:
       data.trees = {tree_of(4)};
       break;
+    case Form::token_strip:
+      for (int i = 0; i < 3; ++i) {
+        data.strips.push_back({.label = "after a thousand updates " + std::to_string(i),
+                               .tokens = {},
+                               .values = std::vector<double>(60, 0.5)});
+        for (int t = 0; t < 61; ++t)
+          data.strips[i].tokens.push_back(t % 9 == 8 ? ".\n" : t % 2 ? " token" : "s");
+        data.strips[i].values[3] = 7;
+      }
+      break;
     case Form::histogram:
       data.samples = {{.label = "LR+GD", .colour = 0, .values = {-1, 0, 0.2, 0.3, 0.4, 2}}};
       break;
@@ -109,8 +119,9 @@ FigureData example(Form form) {
   return data;
 }
 
-constexpr Form kForms[] = {Form::lines,     Form::scatter, Form::bars,   Form::heat_map,
-                           Form::histogram, Form::curves,  Form::paired, Form::tree};
+constexpr Form kForms[] = {Form::lines,    Form::scatter,   Form::bars,
+                           Form::heat_map, Form::histogram, Form::curves,
+                           Form::paired,   Form::tree,      Form::token_strip};
 
 bool overlap(const Rect& a, const Rect& b) {
   return a.x < b.right() - 0.5 && b.x < a.right() - 0.5 && a.y < b.bottom() - 0.5 &&
@@ -146,6 +157,94 @@ TEST_CASE("a heat map with an extent lies on the axes, in equal steps of their s
   CHECK(read(500, 3).value == "200");
   CHECK(summary(figure, data).find("over step size from 1 to 1000") != std::string::npos);
   CHECK(csv(figure, data).find("m,1,31.6227766016") != std::string::npos);
+}
+
+TEST_CASE("a heat map names its rows and columns and says what stands in its cells") {
+  Figure figure = figure_of(Form::heat_map);
+  figure.x.label = "token";
+  figure.y = {.label = "layer"};
+  figure.colour = {.label = "probability"};
+  FigureData data;
+  data.grids = {{.label = "m",
+                 .rows = 2,
+                 .columns = 3,
+                 .values = {0.1, 0.2, 0.3, 0.4, 0.9, 0.5},
+                 .row_names = {"embedding", "layer 1"},
+                 .column_names = {"the", "old", "king"},
+                 .texts = {"a", "b", "c", "d", "said", "f"}}};
+  DrawnCanvas canvas;
+  const Plot plot(figure, data, {}, {0, 0, 500, 300}, light_theme(), canvas, true);
+  plot.draw(canvas);
+  for (const char* text : {"embedding", "layer 1", "king", "said"}) CHECK(canvas.has_text(text));
+  CHECK_FALSE(canvas.has_text("3"));
+  const auto read = plot.read({plot.inner().x + plot.inner().width / 2, plot.inner().bottom() - 5});
+  REQUIRE(read);
+  CHECK(read->heading == "said");
+  CHECK(read->rows[0].value == "layer 1");
+  CHECK(read->rows[1].value == "old");
+  CHECK(summary(figure, data).ends_with("The largest: layer 1, old, said."));
+  CHECK(csv(figure, data)
+            .starts_with("matrix,layer,token,probability,in the cell\nm,embedding,the,0.1,a\n"));
+}
+
+TEST_CASE("a token strip keeps words together, breaks at line breaks and shows its end") {
+  Figure figure = figure_of(Form::token_strip);
+  figure.groups = {};
+  figure.colour = {.label = "surprisal", .unit = "nats"};
+  FigureData data;
+  data.strips = {{.label = "",
+                  .tokens = {"Once", " up", "on", " a", " time.\n", "The", " end"},
+                  .values = {1, 2, 3, 0.5, 9, 1}}};
+  const auto places = [&](double width, double height, DrawnCanvas& canvas) {
+    const Plot plot(figure, data, {}, {0, 0, width, height}, light_theme(), canvas, false);
+    plot.draw(canvas);
+    return plot;
+  };
+  const auto box_of = [](const DrawnCanvas& canvas, std::string_view text) {
+    for (const DrawnCanvas::Text& t : canvas.texts)
+      if (t.text == text) return t.box;
+    return Rect{};
+  };
+  DrawnCanvas wide, narrow, low;
+  const Plot plot = places(500, 200, wide);
+  CHECK(box_of(wide, "up").y == box_of(wide, "Once").y);
+  CHECK(box_of(wide, "The").y > box_of(wide, "Once").y);  // behind the line break
+  // The first token has no number: six rectangles, and those of the scale.
+  CHECK(wide.rectangles.size() == 24 + 6);
+  const Rect most = box_of(wide, "The");
+  const auto read = plot.read({most.x + 2, most.y + 4});
+  REQUIRE(read);
+  CHECK(read->heading == "“The”");
+  CHECK(read->rows.back().value == "9");
+  // " up" and "on" are one word: both are on the second line.
+  places(62, 200, narrow);
+  CHECK(box_of(narrow, "up").y > box_of(narrow, "Once").y);
+  CHECK(box_of(narrow, "up").y == box_of(narrow, "on").y);
+  // Where there is room for two lines, the last one and what is left out.
+  places(500, 62, low);
+  CHECK(low.has_text("… 5 tokens before"));
+  CHECK(low.has_text("end"));
+  CHECK_FALSE(low.has_text("Once"));
+  CHECK(
+      summary(figure, data)
+          .ends_with("Text: “Once upon a time.\nThe end”. Largest surprisal (nats): 9 of “The”."));
+  CHECK(csv(figure, data).starts_with("text,number,token,surprisal\n,1,Once,\n,2, up,1\n"));
+}
+
+TEST_CASE("a token strip of groups has their colours, and a legend") {
+  Figure figure = figure_of(Form::token_strip);
+  figure.groups = {"base", "expert"};
+  FigureData data;
+  data.strips = {{.label = "", .tokens = {"a", " b", " c"}, .values = {0, 1, 7}}};
+  DrawnCanvas canvas;
+  const Plot plot(figure, data, {}, {0, 0, 300, 100}, light_theme(), canvas, false);
+  plot.draw(canvas);
+  CHECK(plot.legend().size() == 2);
+  CHECK(canvas.rectangles.size() == 2);  // there is no group 7
+  const auto read = plot.read({plot.inner().x + 14, plot.inner().y + 8});
+  REQUIRE(read);
+  CHECK(read->rows.back().label == "expert");
+  CHECK(summary(figure, data).ends_with("base: 1 tokens. expert: 1 tokens."));
 }
 
 TEST_CASE("no text overlaps another or leaves the area, at any size") {

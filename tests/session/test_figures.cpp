@@ -259,6 +259,48 @@ TEST_CASE("paired numbers and the names of a scatter's axes and classes") {
   CHECK(data.points[1].label == "benign");
 }
 
+TEST_CASE("a token strip of numbers, or of rows that say in which text; a heat map's names") {
+  RecordsReader reader;
+  Arrays arrays;
+  const auto labels = [&](const char* name, std::vector<std::string> texts) {
+    const std::vector<Recording> list = {
+        {name, RecordingKind::array, "", "", ArrayForm::labels, {}}};
+    Recorder recorder(list);
+    recorder.labels(0, texts);
+    arrays[name] = recorder.array(0);
+  };
+  labels("text/tokens", {"a", " b", " c"});
+  labels("text/names", {"first", "second"});
+  Figure figure = lines();
+  figure.form = Form::token_strip;
+  figure.sources = {{"text/surprisal", "text"}};
+  figure.names = "text/tokens";
+  const std::vector<std::string> methods = {"text"};
+  const auto strips = [&] {
+    const RunView run = {&reader, &arrays};
+    return figure_data(figure, methods, std::span(&run, 1)).strips;
+  };
+  REQUIRE(strips().size() == 1);
+  CHECK(strips()[0].values.empty());
+  arrays["text/surprisal"] = {{2}, {3, 4}};
+  CHECK(strips()[0].values == std::vector<double>{3, 4});
+  figure.row_names = "text/names";
+  arrays["text/surprisal"] = {{3, 2}, {3, 0, 4, 0, 5, 1}};
+  REQUIRE(strips().size() == 2);
+  CHECK(strips()[0].label == "first");
+  CHECK(strips()[0].tokens == std::vector<std::string>{"a", " b"});
+  CHECK(strips()[1].values == std::vector<double>{5});
+  figure.form = Form::heat_map;
+  arrays["text/surprisal"] = {{2, 3}, {1, 2, 3, 4, 5, 6}};
+  figure.cell_names = "text/tokens";
+  const RunView run = {&reader, &arrays};
+  const FigureData data = figure_data(figure, methods, std::span(&run, 1));
+  REQUIRE(data.grids.size() == 1);
+  CHECK(data.grids[0].row_names[1] == "second");
+  CHECK(data.grids[0].column_names[2] == " c");
+  CHECK(data.grids[0].texts.size() == 3);
+}
+
 TEST_CASE("curves: many under one label, and what others are held against") {
   RecordsReader reader;
   Arrays observed;
