@@ -24,7 +24,8 @@ double loss(const Recorder& recorder, Method method) {
   return recorder.buckets(recordings().of[index(method)].nll).back().last;
 }
 
-// The loss of `worse` less that of `better`, of domains that differ after a share `frac` of symbols.
+// The loss of `worse` less that of `better`, of domains that differ after a share `frac` of
+// symbols.
 double lead(ClaimContext& context, double frac, Method better, Method worse) {
   const Recorder recorder = context.run({{"frac", frac}});
   return loss(recorder, worse) - loss(recorder, better);
@@ -42,8 +43,7 @@ DecodingStep random_step(Stream& stream, std::size_t vocabulary, std::size_t exp
   for (double& logit : logits) logit = scale * stream.normal();
   const std::span<const double> all = logits;
   DecodingStep step(vocabulary, experts);
-  step.set(all.first(vocabulary), all.subspan(vocabulary, vocabulary),
-           all.subspan(2 * vocabulary));
+  step.set(all.first(vocabulary), all.subspan(vocabulary, vocabulary), all.subspan(2 * vocabulary));
   return step;
 }
 
@@ -261,8 +261,8 @@ std::vector<Claim> dynamic_fusion_claims() {
        .measure = worse_than_allowed},
   };
   claims.push_back(of_loss("gain-over-static", "Dynamic fusion beats proxy-tuning, α = 1.",
-                           "46.09 against 44.43 (7B), 34.86 against 31.74 (1.1B), task scores",
-                           0.3, dynamic, one, at_least, 0.010));
+                           "46.09 against 44.43 (7B), 34.86 against 31.74 (1.1B), task scores", 0.3,
+                           dynamic, one, at_least, 0.010));
   claims.push_back({.id = "wins-over-static",
                     .sentence = "It does so on nearly every data set.",
                     .source = "arXiv:2406.15480; [derived] Markov sources, frac = 0.3",

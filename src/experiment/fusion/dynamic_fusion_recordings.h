@@ -12,7 +12,7 @@ namespace lab::fusion {
 // Positions in the list of recordings.
 struct MethodRecordings {
   std::size_t nll, alpha;  // series; alpha of fusions that choose it token by token
-  std::size_t accuracy, gap_closed, score_ratio;
+  std::size_t accuracy, excess, gap_closed, score_ratio;
   std::size_t at_bound, agreement;  // of those that search; agreement: a series
   std::size_t place;                // on the curve of the objective
 };

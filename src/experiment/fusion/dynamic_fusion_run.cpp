@@ -17,12 +17,12 @@
 namespace lab::fusion {
 namespace {
 
-constexpr std::size_t kShownTokens = 160;   // of the text
-constexpr std::size_t kShownBars = 16;      // of next tokens
-constexpr std::size_t kCurvePoints = 81;    // over the coefficient
-constexpr double kLeftAsItWas = 0.1;        // nats: less is no move
+constexpr std::size_t kShownTokens = 160;  // of the text
+constexpr std::size_t kShownBars = 16;     // of next tokens
+constexpr std::size_t kCurvePoints = 81;   // over the coefficient
+constexpr double kLeftAsItWas = 0.1;       // nats: less is no move
 
-Mix mix_of(const Config& config) {
+Mix mix_of(const Config& config, const FusionProblem& problem) {
   Mix mix;
   const std::string& mode = config.text("alpha_mode");
   mix.as = mode == "automatic"       ? Method::dynamic
@@ -30,6 +30,12 @@ Mix mix_of(const Config& config) {
            : mode == "best_constant" ? Method::best_constant
            : mode == "oracle"        ? Method::oracle
                                      : Method::mix;
+  if (!takes_part(mix.as, problem)) {
+    throw Error("these logits come without what alpha_mode = " + mode + " needs",
+                "field alpha_mode",
+                mix.as == Method::oracle ? "another mode, or the tokens that come in next_tokens"
+                                         : "another mode, or data = markov");
+  }
   mix.alpha = {config.real("alpha_1"), config.real("alpha_2")};
   return mix;
 }
@@ -47,13 +53,14 @@ struct Score {
 class DynamicFusionRun final : public Run {
  public:
   DynamicFusionRun(const Config& config, const RunContext& context)
-      : problem_(fusion_problem(config, context.seed)),
-        mixer_(problem_, grid_of(config), objective_of(config), mix_of(config)),
-        generates_(config.text("text") == "generated"),
+      : problem_(fusion_problem(config, context)),
+        mixer_(problem_, grid_of(config), objective_of(config), mix_of(config, problem_)),
+        generates_(config.text("text") == "generated" && !problem_.truth.empty()),
+        judges_(!problem_.next.empty()),
         temperature_(config.real("temperature")),
         sampling_(context.seed, "sampling"),
         context_(problem_.visited.front()),
-        next_(static_cast<std::size_t>(problem_.next.front())),
+        next_(judges_ ? static_cast<std::size_t>(problem_.next.front()) : 0),
         log_p_(problem_.vocabulary),
         log_mix_(problem_.vocabulary),
         chosen_(static_cast<std::size_t>(mixer_.grid().last - mixer_.grid().first + 1)) {
@@ -65,13 +72,15 @@ class DynamicFusionRun final : public Run {
   void begin(Recorder& recorder) override {
     const Recordings& r = recordings();
     recorder.labels(r.tokens, problem_.tokens);
-    recorder.value(r.chosen_constant, mixer_.best_constant());
+    if (takes_part(Method::best_constant, problem_)) {
+      recorder.value(r.chosen_constant, mixer_.best_constant());
+    }
   }
 
   bool step(Recorder& recorder) override {
     if (step_ > 0) {
       context_ = generates_ ? problem_.after(context_, next_) : problem_.visited[step_];
-      if (!generates_) next_ = static_cast<std::size_t>(problem_.next[step_]);
+      if (!generates_ && judges_) next_ = static_cast<std::size_t>(problem_.next[step_]);
     }
     const auto domain = static_cast<std::size_t>(problem_.domain[step_]);
     if (generates_) {
@@ -84,16 +93,17 @@ class DynamicFusionRun final : public Run {
     } else {
       mixer_.visit(context_, next_);
       mixer_.log_probabilities(Method::mix, log_mix_);
+      if (!judges_) next_ = most_probable(log_mix_);
     }
     ++step_;
     differing_ += problem_.differs[context_] ? 1 : 0;
     for (std::size_t k = 0; k < kMethods; ++k) {
       const auto method = static_cast<Method>(k);
-      if (takes_part(method, problem_.experts)) score(method, domain);
+      if (takes_part(method, problem_)) score(method, domain);
     }
     show_token();
     record(recorder);
-    return step_ < problem_.next.size();
+    return step_ < problem_.visited.size();
   }
 
   void observe(Recorder& recorder) const override;
@@ -119,7 +129,7 @@ class DynamicFusionRun final : public Run {
   void restore(ByteReader& reader) override {
     const std::uint64_t step = reader.u64();
     const std::uint64_t context = reader.u64(), next = reader.u64();
-    if (step > problem_.next.size() || context >= problem_.contexts ||
+    if (step > problem_.visited.size() || context >= problem_.contexts ||
         next >= problem_.vocabulary) {
       reader.fail("no place in this text", "what this experiment saved");
     }
@@ -151,14 +161,16 @@ class DynamicFusionRun final : public Run {
   }
 
   std::string data_digest() const override { return problem_.digest; }
-  std::uint64_t step_limit() const override { return problem_.next.size(); }
+  std::uint64_t step_limit() const override { return problem_.visited.size(); }
 
  private:
   void score(Method method, std::size_t domain) {
     Score& score = scores_[index(method)];
     mixer_.log_probabilities(method, log_p_);
     const std::size_t best = most_probable(log_p_);
-    if (generates_) {
+    if (!judges_) {
+      // Nothing says what would have been right.
+    } else if (generates_) {
       const std::span<const double> truth = problem_.truth_at(domain, context_);
       for (std::size_t i = 0; i < log_p_.size(); ++i) score.loss -= truth[i] * log_p_[i];
       score.right += truth[best];
@@ -202,27 +214,31 @@ class DynamicFusionRun final : public Run {
     const Recordings& r = recordings();
     const auto steps = static_cast<double>(step_);
     const Score& large = scores_[index(Method::large)];
-    const Score& reference = scores_[index(Method::fine_tuned)];
+    const Score& fine_tuned = scores_[index(Method::fine_tuned)];
     for (std::size_t k = 0; k < kMethods; ++k) {
       const auto method = static_cast<Method>(k);
-      if (!takes_part(method, problem_.experts)) continue;
+      if (!takes_part(method, problem_)) continue;
       const MethodRecordings& own = r.of[k];
       const Score& score = scores_[k];
-      recorder.series(own.nll, score.loss / steps);
-      recorder.value(own.accuracy, 100 * score.right / steps);
-      if (large.loss > reference.loss) {
-        recorder.value(own.gap_closed,
-                       100 * (large.loss - score.loss) / (large.loss - reference.loss));
-      } else {
-        recorder.clear(own.gap_closed);
+      if (judges_) {
+        recorder.series(own.nll, score.loss / steps);
+        recorder.value(own.accuracy, 100 * score.right / steps);
       }
-      if (reference.right > 0) {
-        recorder.value(own.score_ratio, 100 * score.right / reference.right);
+      if (judges_ && takes_part(Method::fine_tuned, problem_)) {
+        recorder.value(own.excess, (score.loss - fine_tuned.loss) / steps);
+        if (large.loss > fine_tuned.loss) {
+          recorder.value(own.gap_closed,
+                         100 * (large.loss - score.loss) / (large.loss - fine_tuned.loss));
+        } else {
+          recorder.clear(own.gap_closed);
+        }
+        if (fine_tuned.right > 0) {
+          recorder.value(own.score_ratio, 100 * score.right / fine_tuned.right);
+        }
       }
       if (varies(method)) {
         const bool first = method == Method::mix;
-        recorder.series(own.alpha,
-                        mixer_.alpha(method)[first ? 0 : mixer_.leading_expert(method)]);
+        recorder.series(own.alpha, mixer_.alpha(method)[first ? 0 : mixer_.leading_expert(method)]);
       }
       if (!searches(method)) continue;
       recorder.value(own.at_bound, 100 * score.at_bound / steps);
@@ -246,6 +262,7 @@ class DynamicFusionRun final : public Run {
   FusionProblem problem_;
   LogitMixer mixer_;
   bool generates_;
+  bool judges_;  // what comes next is known
   double temperature_;
   Stream sampling_;
 
@@ -325,8 +342,7 @@ void DynamicFusionRun::observe_parts(Recorder& recorder) const {
   double all = 0;
   for (std::size_t t = 0; t < alpha.size(); ++t) {
     names.push_back(shown(alpha[t]) + (t == 0 ? " × expert" : " × second expert"));
-    parts.push_back(alpha[t] *
-                    problem_.experts_at(context_)[t * problem_.vocabulary + next_]);
+    parts.push_back(alpha[t] * problem_.experts_at(context_)[t * problem_.vocabulary + next_]);
     all += alpha[t];
   }
   names.push_back("−" + shown(all) + " × base");
@@ -360,8 +376,7 @@ void DynamicFusionRun::observe_curves(Recorder& recorder) const {
     const Divergences moved = step.moved(alpha);
     forward.insert(forward.end(), {alpha[leader], moved.forward});
     reverse.insert(reverse.end(), {alpha[leader], moved.reverse});
-    objective.insert(objective.end(),
-                     {alpha[leader], step.objective(alpha, mixer_.objective())});
+    objective.insert(objective.end(), {alpha[leader], step.objective(alpha, mixer_.objective())});
   }
   table(recorder, r.forward, 2, forward);
   table(recorder, r.reverse, 2, reverse);
@@ -400,14 +415,17 @@ std::vector<Explanation> DynamicFusionRun::explain(const Recorder&) const {
   const std::string token = "“" + problem_.tokens[next_] + "”";
   const double before = lab::exp(step.log_large()[next_]), after = lab::exp(log_mix_[next_]);
   const double push = step.delta(leader)[next_];
+  const std::string factor = shown(lab::exp(std::abs(push)));
+  const std::string finds = std::abs(push) < 0.05 ? "about as likely as"
+                            : push > 0            ? factor + " times as likely as"
+                                                  : factor + " times less likely than";
   all.push_back(
       {"who-moved-it", "Who moved " + token + "?",
        "The large model gave it " + percent(before) + ", the mix gives it " + percent(after) +
-           ". The expert finds it " + shown(lab::exp(std::abs(push))) +
-           (push >= 0 ? " times as likely as its base does" : " times less likely than its base") +
-           " (" + shown(push) + " in the logit), and with the coefficient " + shown(alpha[leader]) +
-           " the large model's logit moves by " + shown(alpha[leader] * push) +
-           "; what all tokens gain together is taken off again by the normalisation."});
+           ". The expert finds it " + finds + " its base does: " + shown(push) +
+           " in the logit, before all are made to add up to 1 again. With the coefficient " +
+           shown(alpha[leader]) + " the large model's logit moves by " +
+           shown(alpha[leader] * push) + "."});
 
   const Divergences target = step.target(leader);
   const std::span<const double> dynamic = mixer_.alpha(Method::dynamic);
@@ -416,36 +434,49 @@ std::vector<Explanation> DynamicFusionRun::explain(const Recorder&) const {
   std::vector<double> one(alpha.size(), 0.0);
   one[leader] = 1;
   const Divergences at_one = probe.moved(one);
-  std::string text = "The expert is " + shown(target.forward) + " nats from its base, and " +
-                     shown(target.reverse) + " the other way. With α = 1 the large model would be " +
-                     shown(at_one.forward) + " and " + shown(at_one.reverse) +
-                     " from itself. The grid's choice is " + shown(dynamic[chosen]) + ", exactly it is " +
-                     shown(mixer_.alpha(Method::exact)[mixer_.leading_expert(Method::exact)]) + ".";
-  if (dynamic[chosen] == mixer_.grid().high()) {
-    text += " That is the largest that is allowed: the large model is so sure here that the "
-            "target is out of reach.";
-  } else if (at_one.forward > target.forward) {
+  std::string text =
+      "The expert is " + shown(target.forward) + " nats from its base, and " +
+      shown(target.reverse) + " the other way. With α = 1 the large model would be " +
+      shown(at_one.forward) + " and " + shown(at_one.reverse) +
+      " from itself. The grid's choice is " + shown(dynamic[chosen]) + ", exactly it is " +
+      shown(mixer_.alpha(Method::exact)[mixer_.leading_expert(Method::exact)]) + ".";
+  if (problem_.experts > 1) {
+    text += " With several experts it is a compromise: the objective adds up their targets, and "
+            "one of them moves the large model.";
+  } else if (dynamic[chosen] == mixer_.grid().high()) {
+    text +=
+        " That is the largest that is allowed: the large model is so sure here that the "
+        "target is out of reach.";
+  } else if (dynamic[chosen] < 1) {
     text += " The large model moves easily here, so less than 1 is enough.";
+  } else if (dynamic[chosen] == 1) {
+    text += " The large model moves about as easily here as the small one.";
   } else {
     text += " The large model is harder to move here than the small one, so it takes more than 1.";
   }
   all.push_back({"why-alpha", "Why this α?", std::move(text)});
 
+  if (!judges_) return all;
   const auto loss = [&](Method method) {
     return scores_[index(method)].loss / static_cast<double>(step_);
   };
   const double fused = loss(Method::dynamic), expert = loss(Method::expert),
                large = loss(Method::large), static_one = loss(Method::one);
   std::string sums = "Over " + std::to_string(step_) + " tokens the dynamic α loses " +
-                     shown(fused) + " nats a token, α = 1 " + shown(static_one) +
+                     shown(fused) + " nats a token, α = 1 loses " + shown(static_one) +
                      ", the expert alone " + shown(expert) + ", the large model alone " +
                      shown(large) + ".";
   if (expert < fused) {
-    sums += " The expert alone is best: where the large model knows little that is still true, "
-            "mixing it in only does harm.";
+    sums +=
+        " The expert alone is best: where the large model knows little that is still true, "
+        "mixing it in only does harm.";
+  } else if (fused > large && problem_.experts > 1) {
+    sums += " The large model alone is better: the choice between the experts is hardly better than "
+            "a guess, and moving by the wrong one costs more than not moving.";
   } else if (fused > large) {
-    sums += " The large model alone is better: it knew this text already, and the objective asks "
-            "how far the expert has moved, not whether that helps.";
+    sums +=
+        " The large model alone is better: it knew this text already, and the objective asks "
+        "how far the expert has moved, not whether that helps.";
   } else if (fused < static_one) {
     sums += " Choosing α token by token pays.";
   } else {
@@ -480,8 +511,7 @@ void add_mixer_fields(FieldList& fields) {
                 "where the α of your mix come from", {.live = true});
   fields.real("alpha_1", 1, {-4, 10}, "weight of the small expert against its base",
               {.step = 0.05, .live = true});
-  fields.real("alpha_2", 0, {-4, 10}, "weight of the second expert",
-              {.step = 0.05, .live = true});
+  fields.real("alpha_2", 0, {-4, 10}, "weight of the second expert", {.step = 0.05, .live = true});
   fields.limit({"alpha_1", "alpha_2"}, {{"alpha_mode", {"manual"}}});
   fields.limit({"alpha_2"}, {{"experts", {"2"}}});
   fields.choice("text", "held_out",
@@ -490,7 +520,8 @@ void add_mixer_fields(FieldList& fields) {
                 "what is read");
   fields.real("temperature", 1, {0.01, 10}, "of what is written, after the fusion",
               {.log_scale = true, .live = true});
-  fields.limit({"temperature"}, {{"text", {"generated"}}});
+  fields.limit({"text"}, {{"data", {"markov"}}});
+  fields.limit({"temperature"}, {{"text", {"generated"}}, {"data", {"markov"}}});
 }
 
 AlphaGrid grid_of(const Config& config) {

@@ -41,20 +41,12 @@ std::vector<Source> sources(std::size_t MethodRecordings::*what,
   return result;
 }
 
-// Of all methods, the models first, in colours that no figure of few methods repeats.
 std::vector<Source> all(std::size_t MethodRecordings::*what,
                         std::size_t MethodRecordings::*mark = nullptr) {
-  using enum Method;
-  std::vector<Source> result =
-      sources(what, {large, expert, dynamic, one, exact, oracle, best_constant, base, expert_2,
-                     half, three_halves, joint, fine_tuned, mix});
-  if (mark) {
-    for (std::size_t i = 0; i < result.size(); ++i) {
-      const std::string who = result[i].recording.substr(0, result[i].recording.find('/'));
-      for (std::size_t k = 0; k < kMethods; ++k) {
-        if (fusion::kNames[k] == who) result[i].mark = recording(recordings().of[k].*mark);
-      }
-    }
+  std::vector<Source> result;
+  for (std::size_t k = 0; k < kMethods; ++k) {
+    result.push_back(source(static_cast<Method>(k), what));
+    if (mark) result.back().mark = recording(recordings().of[k].*mark);
   }
   return result;
 }
@@ -76,8 +68,7 @@ std::vector<Figure> figures() {
     point.points = true;
     return point;
   };
-  std::vector<Source> alphas =
-      sources(&Of::alpha, {dynamic, exact, oracle, mix});
+  std::vector<Source> alphas = sources(&Of::alpha, {dynamic, exact, oracle, mix});
   alphas.push_back({recording(r.mix_alpha_2), "your mix, second expert"});
   alphas.push_back(reference(recording(r.low), "bounds"));
   alphas.push_back(reference(recording(r.high), "bounds"));
@@ -85,20 +76,31 @@ std::vector<Figure> figures() {
   agreement.push_back(reference(recording(r.chance), "a guess"));
   std::vector<Source> objective = {{recording(r.objective), "objective"}};
   for (const Method method : {one, dynamic, exact, mix}) {
-    objective.push_back(place(r.of[fusion::index(method)].place,
-                              std::string(kLabels[fusion::index(method)])));
+    objective.push_back(
+        place(r.of[fusion::index(method)].place, std::string(kLabels[fusion::index(method)])));
   }
   return {
-      {.name = "loss",
-       .title = "How well is the next symbol foretold?",
+      {.name = "excess",
+       .title = "How much worse than a fine-tuned large model?",
        .form = Form::bars,
-       .x = {.label = "mean loss", .unit = "nats"},
+       .x = {.label = "mean loss above the fine-tuned large model's", .unit = "nats"},
        .y = {},
-       .sources = all(&Of::nll),
-       .caption =
-           "Shorter is better. Dynamic α beats every constant; the oracle, which knows the token, "
-           "shows what choosing α could give at best.",
-       .absent = no_token},
+       .sources = sources(&Of::excess, {large, expert, one, best_constant, dynamic, exact, mix}),
+       .caption = "Shorter is better; 0 is what fine-tuning the large model itself would give. "
+                  "Choosing α at every token beats the best constant.",
+       .absent = "the fine-tuned large model and the tokens that come must be known"},
+      {.name = "text",
+       .title = "Who moved the text?",
+       .form = Form::token_strip,
+       .x = {},
+       .y = {},
+       .sources = {{recording(r.mover), "the last tokens"}},
+       .caption = "Each token as your mix sees it, against the large model alone: moved is what "
+                  "changed by more than 0.1 nats.",
+       .absent = no_token,
+       .groups = {"left as it was", "more likely by the expert", "more likely by the second expert",
+                  "less likely"},
+       .names = recording(r.text)},
       {.name = "mix",
        .title = "The next token, by your mix",
        .form = Form::bars,
@@ -142,7 +144,8 @@ std::vector<Figure> figures() {
                    {recording(r.reverse_target), "D(large ‖ fused)"},
                    place(r.reverse_place, "D(large ‖ fused)")},
        .caption = "At the last token. The straight lines are the expert's distances from its base, "
-                  "the dots are your mix: α is right where the curves meet their lines.",
+                  "the dots are your mix: α is right where the curves meet their lines. With "
+                  "alpha_mode = manual the upright line is yours to drag.",
        .absent = no_token,
        .handles = {{Handle::Kind::vertical, "alpha_1"}}},
       {.name = "objective",
@@ -155,6 +158,17 @@ std::vector<Figure> figures() {
                   "the least; the exact solve gets there.",
        .absent = no_token,
        .handles = {{Handle::Kind::vertical, "alpha_1"}}},
+      {.name = "shift",
+       .title = "By how much was the text moved?",
+       .form = Form::token_strip,
+       .x = {},
+       .y = {},
+       .sources = {{recording(r.shift), "the last tokens"}},
+       .caption = "Log probability of each token by your mix less that by the large model alone. "
+                  "What comes often in the domain gains.",
+       .absent = no_token,
+       .colour = {.label = "change of log p", .unit = "nats"},
+       .names = recording(r.text)},
       {.name = "alpha",
        .title = "α from token to token",
        .form = Form::lines,
@@ -162,7 +176,7 @@ std::vector<Figure> figures() {
        .y = alpha,
        .sources = alphas,
        .caption = "Zoom in to see single tokens. Where α sticks at a bound, the target is out of "
-                  "reach; the oracle wants all or nothing."},
+                  "reach. The oracle wants all or nothing."},
       {.name = "alphas",
        .title = "Which α are chosen?",
        .form = Form::curves,
@@ -172,6 +186,15 @@ std::vector<Figure> figures() {
        .caption = "Around 1, and wider the more the large model's certainty differs from the small "
                   "one's.",
        .absent = no_token},
+      {.name = "loss",
+       .title = "How well is the next symbol foretold?",
+       .form = Form::bars,
+       .x = {.label = "mean loss", .unit = "nats"},
+       .y = {},
+       .sources = all(&Of::nll),
+       .caption = "Every method and baseline. The oracle knows the token that comes, and shows "
+                  "what choosing α could give at best.",
+       .absent = "what comes next is not known"},
       {.name = "gap",
        .title = "How much of the gap to fine-tuning is closed?",
        .form = Form::bars,
@@ -190,7 +213,7 @@ std::vector<Figure> figures() {
        .sources = all(&Of::accuracy),
        .caption = "Fusion moves probabilities more than it moves first places: these gains are "
                   "smaller.",
-       .absent = no_token},
+       .absent = "what comes next is not known"},
       {.name = "losses",
        .title = "Loss so far",
        .form = Form::lines,
@@ -205,8 +228,9 @@ std::vector<Figure> figures() {
        .x = {.label = "token"},
        .y = {.label = "expert of the text's domain", .unit = "%"},
        .sources = agreement,
-       .caption = "Of two experts, where their domains differ. The objective compares distances and "
-                  "never sees the text: about as good as a guess.",
+       .caption =
+           "Of two experts, where their domains differ. The objective compares distances and "
+           "never sees the text: about as good as a guess.",
        .absent = "set experts = 2"},
   };
 }
@@ -238,12 +262,14 @@ Experiment dynamic_logit_fusion() {
           "model moves as far as the small one did. Here the models are n-grams over twelve "
           "symbols, which anyone can count again: a trigram of general text is large, a bigram and "
           "its version for a domain are small.",
-      .equation = "fused = M + α (E − B);   α = argmin [D(fused‖M) − D(E‖B)]² + [D(M‖fused) − "
-                  "D(B‖E)]²",
+      .equation =
+          "fused = M + α (E − B);   α = argmin [D(fused‖M) − D(E‖B)]² + [D(M‖fused) − "
+          "D(B‖E)]²",
       .how_to_fail =
           "Set frac = 1: nothing that the large model knows holds in the domain, and the small "
           "expert alone is better. Or large_domain_symbols = 60000: the large model has read the "
-          "domain already, and is moved all the same, away from what it knew, because the objective "
+          "domain already, and is moved all the same, away from what it knew, because the "
+          "objective "
           "asks how far the expert went and not whether that helps. Or experts = 2: the choice "
           "between them is no better than a guess.",
       .schema = schema(),

@@ -1,5 +1,6 @@
 // Which models are fused, and on which text? Logits of every model at every context, and the
-// contexts that a text visits. The n-grams of sheet 04's reproduction (arXiv:2406.15480).
+// contexts that a text visits: of the n-grams of sheet 04's reproduction (arXiv:2406.15480), or of
+// anybody's models, from a file.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 
 #include "experiment/config.h"
 #include "experiment/field_list.h"
+#include "experiment/run.h"
 
 namespace lab::fusion {
 
@@ -21,12 +23,14 @@ struct FusionProblem {
   std::vector<std::string> tokens;   // their names
   std::vector<double> large, base;   // logits
   std::vector<double> expert;        // logits; a context's rows of all experts are neighbours
-  std::vector<double> reference;     // logits of the large model that knows the domain
-  std::vector<double> truth;         // probabilities, first those of domain 0 at all contexts, ..
+  std::vector<double> fine_tuned;    // logits of the large model that knows the domain; or empty
+  std::vector<double> truth;         // probabilities, first those of domain 0 at all contexts, ..;
+                                     // empty where they are not known
   std::vector<bool> differs;         // of each context: the domains disagree there
-  std::vector<double> validation;    // counts of what followed each context, to choose a constant
+  std::vector<double> validation;    // counts of what followed each context, to choose a constant;
+                                     // or empty
   std::vector<std::size_t> visited;  // held-out text: the context of each token,
-  std::vector<int> next;             // and the token
+  std::vector<int> next;             // and the token; empty where that is not known
   std::vector<int> domain;           // of each token
   std::string digest;                // of all of the above
 
@@ -48,7 +52,9 @@ struct FusionProblem {
 // The fields that say what the models learn from.
 void add_problem_fields(FieldList& fields);
 
-// The models of a config and seed.
-FusionProblem fusion_problem(const Config& config, std::uint64_t seed);
+// The models of a config and seed. Of a file: an NPY array models x tokens x vocabulary of finite
+// logits, the models in the order large, base, experts, and perhaps the fine-tuned large one.
+// Error: it is not such an array; next_tokens does not name one of its tokens for each.
+FusionProblem fusion_problem(const Config& config, const RunContext& context);
 
 }  // namespace lab::fusion

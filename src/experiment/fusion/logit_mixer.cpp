@@ -25,14 +25,33 @@ std::vector<double> mean_delta(const FusionProblem& problem) {
 
 }  // namespace
 
+bool takes_part(Method method, const FusionProblem& problem) {
+  switch (method) {
+    case Method::expert_2:
+    case Method::joint:
+      return problem.experts > 1;
+    case Method::best_constant:
+      return !problem.validation.empty();
+    case Method::oracle:
+      return !problem.next.empty();
+    case Method::fine_tuned:
+      return !problem.fine_tuned.empty();
+    default:
+      return true;
+  }
+}
+
 LogitMixer::LogitMixer(const FusionProblem& problem, const AlphaGrid& grid,
                        const Objective& objective, const Mix& mix)
     : problem_(problem),
       grid_(grid),
       objective_(objective),
       mix_(mix),
-      best_constant_(fusion::best_constant(problem.large, mean_delta(problem), problem.validation,
-                                           problem.vocabulary, grid.low(), grid.high())),
+      best_constant_(problem.validation.empty()
+                         ? 0
+                         : fusion::best_constant(problem.large, mean_delta(problem),
+                                                 problem.validation, problem.vocabulary, grid.low(),
+                                                 grid.high())),
       step_(problem.vocabulary, problem.experts),
       alpha_(kMethods * problem.experts),
       known_(problem.contexts),
@@ -85,7 +104,9 @@ void LogitMixer::visit(std::size_t context, std::size_t token) {
   for (std::size_t k = 0; k < kSearched.size(); ++k) {
     std::ranges::copy(kept(k), coefficients(kSearched[k]).begin());
   }
-  set_alone(Method::oracle, step_.oracle(token, grid_));
+  if (takes_part(Method::oracle, problem_)) {
+    set_alone(Method::oracle, step_.oracle(token, grid_));
+  }
   if (mix_.as == Method::mix) {
     std::copy_n(mix_.alpha.begin(), problem_.experts, coefficients(Method::mix).begin());
   } else {
@@ -97,7 +118,7 @@ void LogitMixer::log_probabilities(Method method, std::span<double> into) const 
   if (is_fusion(method)) {
     step_.log_probabilities(alpha(method), into);
   } else if (method == Method::fine_tuned) {
-    kernels().log_softmax(problem_.row(problem_.reference, context_), into);
+    kernels().log_softmax(problem_.row(problem_.fine_tuned, context_), into);
   } else {
     std::ranges::copy(method == Method::large  ? step_.log_large()
                       : method == Method::base ? step_.log_base()

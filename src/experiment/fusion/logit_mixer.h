@@ -19,26 +19,25 @@ enum class Method {
   base,
   expert,
   expert_2,
-  half,              // alpha = 0.5
-  one,               // alpha = 1: proxy-tuning
-  three_halves,      // alpha = 1.5
-  best_constant,     // chosen on a validation text
-  dynamic,           // the paper's grid, one expert at a time
-  exact,             // the same objective, solved
-  joint,             // the paper's grid over all experts at once; of one expert it is `dynamic`
-  oracle,            // the best for the token that comes: unattainable
-  fine_tuned,        // the large model, fine-tuned
-  mix,               // what a person has set
+  half,           // alpha = 0.5
+  one,            // alpha = 1: proxy-tuning
+  three_halves,   // alpha = 1.5
+  best_constant,  // chosen on a validation text
+  dynamic,        // the paper's grid, one expert at a time
+  exact,          // the same objective, solved
+  joint,          // the paper's grid over all experts at once; of one expert it is `dynamic`
+  oracle,         // the best for the token that comes: unattainable
+  fine_tuned,     // the large model, fine-tuned
+  mix,            // what a person has set
 };
 inline constexpr std::size_t kMethods = 14;
 inline constexpr std::array<std::string_view, kMethods> kNames = {
-    "large",         "base",    "expert", "expert_2", "half",   "one",       "three_halves",
+    "large",         "base",    "expert", "expert_2", "half",   "one",        "three_halves",
     "best_constant", "dynamic", "exact",  "joint",    "oracle", "fine_tuned", "mix"};
 inline constexpr std::array<std::string_view, kMethods> kLabels = {
-    "large model",    "small base", "small expert", "second expert",
-    "α = 0.5",        "α = 1",      "α = 1.5",      "best constant α",
-    "dynamic α",      "exact α",    "joint grid",   "oracle α",
-    "large, fine-tuned", "your mix"};
+    "large model", "small base", "small expert",      "second expert", "α = 0.5",
+    "α = 1",       "α = 1.5",    "best constant α",   "dynamic α",     "exact α",
+    "joint grid",  "oracle α",   "large, fine-tuned", "your mix"};
 
 constexpr std::size_t index(Method method) {
   return static_cast<std::size_t>(method);
@@ -47,11 +46,10 @@ constexpr std::size_t index(Method method) {
 constexpr bool is_fusion(Method method) {
   return (method >= Method::half && method <= Method::oracle) || method == Method::mix;
 }
-constexpr bool takes_part(Method method, std::size_t experts) {
-  return experts > 1 || (method != Method::expert_2 && method != Method::joint);
-}
+// Whether there is what it needs: a second expert, a validation text, a token to favour, ..
+bool takes_part(Method method, const FusionProblem& problem);
 
-// What the mix does: as another method, or as the two coefficients say.
+// What the mix does: as another method that takes part, or as the two coefficients say.
 struct Mix {
   Method as = Method::dynamic;  // dynamic, exact, best_constant, oracle; mix: the coefficients
   std::array<double, 2> alpha = {1, 1};
@@ -63,7 +61,7 @@ class LogitMixer {
   LogitMixer(const FusionProblem& problem, const AlphaGrid& grid, const Objective& objective,
              const Mix& mix);
 
-  // Goes to a context; `token`: the one that the oracle is to favour.
+  // Goes to a context; `token`: the one that the oracle, if it takes part, is to favour.
   void visit(std::size_t context, std::size_t token);
 
   // Of the context: log probabilities of a method; into: vocabulary numbers.

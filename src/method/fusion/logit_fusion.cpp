@@ -192,8 +192,7 @@ Divergences DecodingStep::slopes(std::size_t expert, double alpha) {
   return {alpha * variance, mean - mean_under(log_large_, d)};
 }
 
-double DecodingStep::objective_slope(std::size_t expert, double alpha,
-                                     const Objective& objective) {
+double DecodingStep::objective_slope(std::size_t expert, double alpha, const Objective& objective) {
   const Divergences slope = slopes(expert, alpha);
   const Divergences at = moved(alone(expert, alpha));
   double sum = 0;
@@ -213,9 +212,8 @@ Choice DecodingStep::solve(const AlphaGrid& grid, const Objective& objective) {
     const bool falls = objective_slope(t, here.alpha, objective) < 0;
     if (place.at != (falls ? grid.last : grid.first)) {
       const int from = falls ? place.at : place.at - 1;
-      const double alpha =
-          root_of(from * grid.step, (from + 1) * grid.step,
-                  [&](double a) { return objective_slope(t, a, objective); });
+      const double alpha = root_of(from * grid.step, (from + 1) * grid.step,
+                                   [&](double a) { return objective_slope(t, a, objective); });
       const double loss = this->objective(alone(t, alpha), objective);
       if (loss < here.loss) here = {t, alpha, loss};
     }

@@ -117,7 +117,7 @@ class DecodingStep {
   std::size_t vocabulary_;
   std::vector<double> large_, base_, experts_, log_large_, log_base_, log_experts_, delta_;
   std::vector<Divergences> targets_;
-  std::vector<double> one_;          // coefficients of one expert alone
+  std::vector<double> one_;           // coefficients of one expert alone
   mutable std::vector<double> work_;  // log P~
 };
 

@@ -72,8 +72,8 @@ std::vector<double> table(std::size_t vocabulary, const Counts& counts, Estimate
 
 MarkovSource general_source(std::size_t vocabulary, Stream& stream) {
   const std::vector<double> by_last = dirichlet_rows(vocabulary, vocabulary, 0.3, stream);
-  MarkovSource source = {
-      vocabulary, dirichlet_rows(vocabulary * vocabulary, vocabulary, 0.25, stream)};
+  MarkovSource source = {vocabulary,
+                         dirichlet_rows(vocabulary * vocabulary, vocabulary, 0.25, stream)};
   for (std::size_t i = 0; i < source.next.size(); ++i) {
     source.next[i] = 0.5 * source.next[i] + 0.5 * by_last[i % (vocabulary * vocabulary)];
   }
@@ -83,8 +83,8 @@ MarkovSource general_source(std::size_t vocabulary, Stream& stream) {
 Domain domain_source(const MarkovSource& general, double fraction, Stream& stream) {
   assert(fraction >= 0 && fraction <= 1);
   const std::size_t vocabulary = general.vocabulary;
-  const auto count = static_cast<std::size_t>(
-      lab::round_half_away(fraction * static_cast<double>(vocabulary)));
+  const auto count =
+      static_cast<std::size_t>(lab::round_half_away(fraction * static_cast<double>(vocabulary)));
   Domain domain = {general, std::vector<bool>(vocabulary)};
   for (const std::size_t b : stream.choice(vocabulary, count)) domain.changed[b] = true;
   const std::vector<double> by_last = dirichlet_rows(vocabulary, vocabulary, 0.3, stream);

@@ -29,8 +29,8 @@ struct Domain {
   MarkovSource source;
   std::vector<bool> changed;  // of each last symbol b: its rows differ from the general source's
 };
-// For round(fraction * vocabulary) last symbols b, drawn at random, the rows become 0.5 G[a, b, :] +
-// 0.5 D1[b, :] with D1 ~ Dir(0.3). fraction: from 0 to 1.
+// For round(fraction * vocabulary) last symbols b, drawn at random, the rows become 0.5 G[a, b, :]
+// + 0.5 D1[b, :] with D1 ~ Dir(0.3). fraction: from 0 to 1.
 Domain domain_source(const MarkovSource& general, double fraction, Stream& stream);
 
 // `count` symbols after two that are uniform: count + 2 in all.

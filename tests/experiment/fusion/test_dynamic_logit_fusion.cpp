@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "allocations.h"
 #include "core/error.h"
+#include "data/store.h"
 #include "experiment/registry.h"
 
 using namespace lab;
@@ -195,6 +198,65 @@ TEST_CASE("dynamic logit fusion: bounds that hold nothing are refused with what 
   };
   refuse({{"grid_low", 2.0}, {"grid_high", 1.0}}, "no coefficient lies between 2 and 1");
   refuse({{"grid_low", 0.11}, {"grid_high", 0.19}}, "a multiple of grid_step between them");
+}
+
+// An NPY file of float64, as NumPy writes it.
+std::vector<std::byte> npy(const std::string& shape, const std::vector<double>& values) {
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + shape + "), }";
+  while ((10 + header.size() + 1) % 64 != 0) header += ' ';
+  header += '\n';
+  std::string text("\x93NUMPY\x01\x00", 8);
+  text += static_cast<char>(header.size());
+  text += '\0';
+  text += header;
+  const auto bytes = std::as_bytes(std::span(text));
+  std::vector<std::byte> file(bytes.begin(), bytes.end());
+  const auto numbers = std::as_bytes(std::span(values));
+  file.insert(file.end(), numbers.begin(), numbers.end());
+  return file;
+}
+
+TEST_CASE("dynamic logit fusion: logits of one's own") {
+  // Large, base, expert at two tokens of three: the sheet's vector, and the peaked one.
+  const std::vector<double> logits = {1,   0.5, 0, 3,   0.5, 0,   // large
+                                      0.6, 0.4, 0, 0.6, 0.4, 0,   // base
+                                      0.2, 1.2, 0, 0.2, 1.2, 0};  // expert
+  DataStore store({});
+  store.add_file("mine.npy", npy("3, 2, 3", logits));
+  store.add_file("flat.npy", npy("6, 3", logits));
+  const auto run = [&](Settings settings) {
+    settings.try_emplace("data", "file:mine.npy");
+    return run_to_end(experiment(), config(settings), {.data = &store}).recorder;
+  };
+  const Recorder known = run({{"next_tokens", "1, 0"}});
+  const auto alphas = known.buckets(known.find("dynamic/alpha"));
+  REQUIRE(alphas.size() == 2);
+  CHECK(alphas[0].last == 1.0);
+  CHECK(alphas[1].last == 12 * 0.1);
+  CHECK(last(known, "large/nll") ==
+        doctest::Approx(-(std::log(0.3071958857) + std::log(0.8838)) / 2).epsilon(1e-3));
+  CHECK(labels_of(known.array(known.find("text/tokens"))) == std::vector<std::string>{"#1", "#0"});
+  CHECK(known.buckets(known.find("best_constant/nll")).empty());
+  CHECK_FALSE(known.value("dynamic/gap_closed"));
+
+  // Without the tokens that came nothing is judged, and the mix goes on by itself.
+  const Recorder unknown = run({});
+  CHECK(unknown.buckets(unknown.find("large/nll")).empty());
+  CHECK(unknown.buckets(unknown.find("oracle/alpha")).empty());
+  CHECK(last(unknown, "dynamic/alpha") == 12 * 0.1);
+  CHECK(labels_of(unknown.array(unknown.find("text/tokens"))) ==
+        std::vector<std::string>{"#1", "#0"});
+
+  const auto refuse = [&](const Settings& settings, const char* why) {
+    CHECK_THROWS_WITH_AS(run(settings), doctest::Contains(why), Error);
+  };
+  refuse({{"experts", std::int64_t{2}}}, "the array is 3 × 2 × 3");
+  refuse({{"data", "file:flat.npy"}}, "is no array of three dimensions");
+  refuse({{"data", "file:other.npy"}}, "is not here");
+  refuse({{"next_tokens", "1, 3"}}, "no token '3' at place 2");
+  refuse({{"next_tokens", "1"}}, "1 tokens for an array of 2");
+  refuse({{"alpha_mode", "oracle"}}, "alpha_mode = oracle");
+  refuse({{"alpha_mode", "best_constant"}}, "alpha_mode = best_constant");
 }
 
 TEST_CASE("dynamic logit fusion: what was saved elsewhere is refused") {

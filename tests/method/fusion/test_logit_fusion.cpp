@@ -110,7 +110,8 @@ TEST_CASE("with alpha = 0 the large model is left as it is, to the bit") {
   }
 }
 
-TEST_CASE("where the large model is the small base and a constant, alpha is 1 and nothing is left") {
+TEST_CASE(
+    "where the large model is the small base and a constant, alpha is 1 and nothing is left") {
   Stream stream(2, "test");
   for (int i = 0; i < 200; ++i) {
     std::array<double, 9> base, expert, large;

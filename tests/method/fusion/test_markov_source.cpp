@@ -17,8 +17,10 @@ TEST_CASE("rows of sources are distributions, and a domain changes whole symbols
   const MarkovSource general = general_source(12, stream);
   for (const double fraction : {0.0, 0.3, 0.6, 1.0}) {
     const Domain domain = domain_source(general, fraction, stream);
-    CHECK(std::ranges::count(domain.changed, true) ==
-          (fraction == 0.3 ? 4 : fraction == 0.6 ? 7 : static_cast<long>(12 * fraction)));
+    CHECK(std::ranges::count(domain.changed, true) == (fraction == 0.3 ? 4
+                                                       : fraction == 0.6
+                                                           ? 7
+                                                           : static_cast<long>(12 * fraction)));
     for (std::size_t a = 0; a < 12; ++a) {
       for (std::size_t b = 0; b < 12; ++b) {
         const auto row = domain.source.row(a, b);
