@@ -13,7 +13,8 @@
   ADD(presto_rare_events)        \
   ADD(tester_learner_halfspaces) \
   ADD(dynamic_logit_fusion)      \
-  ADD(best_of_majority)
+  ADD(best_of_majority)          \
+  ADD(transforming_combining_rewards)
 
 namespace lab {
 
