@@ -4,17 +4,18 @@
 
 // The list: one line for each experiment. NAME stands for a function `Experiment NAME()` in
 // experiment/<family>/NAME.cpp.
-#define LAB_EXPERIMENTS(ADD)     \
-  ADD(lr_gd_perceptron)          \
-  ADD(lr_gd_cycles)              \
-  ADD(lr_gd_step_size_map)       \
-  ADD(simple_linear_wdbc)        \
-  ADD(block_coordinate_descent)  \
-  ADD(presto_rare_events)        \
-  ADD(tester_learner_halfspaces) \
-  ADD(dynamic_logit_fusion)      \
-  ADD(best_of_majority)          \
-  ADD(transforming_combining_rewards)
+#define LAB_EXPERIMENTS(ADD)          \
+  ADD(lr_gd_perceptron)               \
+  ADD(lr_gd_cycles)                   \
+  ADD(lr_gd_step_size_map)            \
+  ADD(simple_linear_wdbc)             \
+  ADD(block_coordinate_descent)       \
+  ADD(presto_rare_events)             \
+  ADD(tester_learner_halfspaces)      \
+  ADD(dynamic_logit_fusion)           \
+  ADD(best_of_majority)               \
+  ADD(transforming_combining_rewards) \
+  ADD(transfer_q_star)
 
 namespace lab {
 
