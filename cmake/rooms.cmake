@@ -24,7 +24,7 @@ endfunction()
 # STRICT: the room computes results, so the poison header (core/poison.h) is included before
 # everything else and the functions that differ between systems do not compile.
 # SMALL: what takes long is elsewhere (in compute and method), and a page has to wait for its code:
-# short code in WebAssembly.
+# short code in WebAssembly, and with sanitizers code that is soon compiled.
 # OWN_FLAGS: some of its files have flags of their own, which precompiled headers do not agree with.
 # FAMILIES: its folders hold what only experiments need, one by one; they and these files are a library
 # lab_<name>_families, which uses the room and is not used by it.
@@ -78,11 +78,18 @@ macro(lab_room_library target)
   add_library(${target} STATIC ${ARGN})
   target_link_libraries(${target} PRIVATE lab_flags)
   set(poison ${CMAKE_SOURCE_DIR}/src/core/poison.h)
-  if(ROOM_SMALL AND EMSCRIPTEN)
-    target_compile_options(${target} PRIVATE -Oz)
+  if(ROOM_SMALL)
+    if(EMSCRIPTEN)
+      target_compile_options(${target} PRIVATE -Oz)
+    elseif(LAB_SANITIZE)  # the compiler takes long to optimise what checks every access
+      target_compile_options(${target} PRIVATE -O0)
+    endif()
   endif()
   if(LAB_DIGESTS AND NOT ROOM_STRICT)
     target_compile_options(${target} PRIVATE -O1)
+  endif()
+  if(LAB_MARCH_NATIVE AND ROOM_STRICT)
+    target_compile_options(${target} PRIVATE -march=native)
   endif()
   if(LAB_FUZZ AND name MATCHES "^(core|data)$")  # where the fuzzer looks for new ways
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)

@@ -86,10 +86,12 @@ missing_test_packages() {
   [ -e "/usr/lib/$(uname -m)-linux-gnu/libvulkan.so.1" ] || echo libvulkan1
 }
 
-# Installs those when root; otherwise, and elsewhere, the tests that need them are left out.
+# Installs those when root, and ccache, because the tests compile many a file twice; otherwise, and
+# elsewhere, the tests that need them are left out.
 prepare_tests() {
   local missing
   missing=$(missing_test_packages | tr '\n' ' ')
+  command -v ccache >/dev/null || missing+=ccache
   if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     # shellcheck disable=SC2086
     step "Programs for the tests: $missing" install_packages $missing

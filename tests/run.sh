@@ -156,10 +156,9 @@ test_all() {
   build march-native -DLAB_WERROR=ON -- logit-lab
   golden "march=native" build/march-native/logit-lab
   if clang_available; then
-    build clang -DLAB_WERROR=ON -- logit-lab
-    golden "clang" build/clang/logit-lab
+    golden "clang with sanitizers" build/fuzz/logit-lab
   else
-    skip "clang's digests: clang 19 is set up on Debian with amd64 only"
+    golden "sanitizers" build/asan/logit-lab
   fi
 
   check "Set-up" tests/setup/check.sh
@@ -173,6 +172,14 @@ test_all() {
 clang_available() {
   [ -f "$keyring" ] && [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] || return 1
   prepare_toolchain
+}
+
+# Golden digests of clang's optimised program.
+test_clang() {
+  prepare_all
+  clang_available || die "clang 19 is set up on Debian with amd64 only"
+  build clang -DLAB_WERROR=ON -- logit-lab
+  golden "clang" build/clang/logit-lab
 }
 
 # Golden digests on an emulated ARM64 processor.
@@ -194,8 +201,9 @@ run_tests() {
   case ${1:-} in
     '') test_all ;;
     --arm64) test_arm64 ;;
+    --clang) test_clang ;;
     *)
-      say "lab: test takes no '$1'; it takes nothing, or --arm64"
+      say "lab: test takes no '$1'; it takes nothing, --arm64 or --clang"
       exit 2
       ;;
   esac

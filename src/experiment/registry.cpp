@@ -15,7 +15,9 @@
   ADD(dynamic_logit_fusion)           \
   ADD(best_of_majority)               \
   ADD(transforming_combining_rewards) \
-  ADD(transfer_q_star)
+  ADD(transfer_q_star)                \
+  ADD(qalign)                         \
+  ADD(rps_directional_consensus)
 
 namespace lab {
 

@@ -150,14 +150,15 @@ void Plot::draw_lines(Canvas& canvas) const {
     constexpr std::size_t kMostMarked = 24;
     for (const LineSeries& series : data_.lines) {
       const Curve* curve = series.main_curve();
-      if (!curve || curve->x.size() > kMostMarked || !view_.shows(series.label)) continue;
+      if (!curve || !view_.shows(series.label)) continue;
+      const bool many = curve->x.size() > kMostMarked;
+      if (many && !series.points) continue;
+      const Colour colour = theme_.series(series.colour);
+      const double size = many ? 3 : series.points ? 5 : series.faint ? 2 : 3;
       for (std::size_t i = 0; i < curve->x.size(); ++i) {
         if (!x_.drawable(curve->x[i]) || !y_.drawable(curve->y[i])) continue;
-        canvas.marker({x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}, Marker::circle,
-                      series.points  ? 5
-                      : series.faint ? 2
-                                     : 3,
-                      theme_.series(series.colour), theme_.background);
+        canvas.marker({x_.pixel(curve->x[i]), y_.pixel(curve->y[i])}, Marker::circle, size, colour,
+                      many ? colour : theme_.background);
       }
     }
   }
