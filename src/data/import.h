@@ -32,9 +32,10 @@ struct ImportedFile {
 
 // Reads a file from its bytes; any of the formats may be compressed with gzip. The format is told
 // by the first bytes; what looks like none of the others is CSV. Arrays of rank above 2 become rows
-// of all their further elements. An NPZ file holds one array, or features named X, x, features,
-// data or x_train and a target named y, labels, target, targets or y_train, which becomes the last
-// column. `options` are for CSV; its limits hold for every format. Errors: those of the readers.
+// of all their further elements or, where those are more than limits.max_columns, of their last
+// dimension's. An NPZ file holds one array, or features named X, x, features, data or x_train and a
+// target named y, labels, target, targets or y_train, which becomes the last column. `options` are
+// for CSV; its limits hold for every format. Errors: those of the readers.
 ImportedFile import_bytes(std::span<const std::byte> bytes, std::string_view file,
                           const CsvOptions& options = {});
 

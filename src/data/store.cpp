@@ -7,6 +7,7 @@
 #include "core/names.h"
 #include "data/files.h"
 #include "data/import.h"
+#include "data/npy.h"
 #include "data/text.h"
 
 namespace lab {
@@ -17,6 +18,14 @@ using Entries = std::vector<std::shared_ptr<const Dataset>>;
 auto find_entry(const Entries& entries, std::string_view name) {
   return std::find_if(entries.begin(), entries.end(),
                       [&](const auto& entry) { return entry->name == name; });
+}
+
+std::shared_ptr<const NumberArray> numbers_of(std::span<const std::byte> bytes,
+                                              std::string_view where) {
+  Array array = read_npy(bytes, where);
+  std::vector<double> values = to_doubles(array, where);
+  return std::make_shared<const NumberArray>(
+      NumberArray{std::move(array.shape), std::move(values)});
 }
 
 }  // namespace
@@ -55,8 +64,15 @@ void DataStore::add(Dataset dataset) {
 ImportedFile DataStore::add_file(std::string_view name, std::span<const std::byte> bytes) {
   ImportedFile imported = import_bytes(bytes, name);
   auto entry = std::make_shared<const Dataset>(to_dataset(imported));
+  std::shared_ptr<const NumberArray> array;
+  if (is_npy(bytes)) array = numbers_of(bytes, name);
   const std::lock_guard lock(mutex_);
   files_.insert_or_assign(std::string(name), std::move(entry));
+  if (array && array->shape.size() > 2) {
+    arrays_.insert_or_assign(std::string(name), std::move(array));
+  } else {
+    arrays_.erase(std::string(name));
+  }
   return imported;
 }
 
@@ -92,6 +108,21 @@ DataFile DataStore::read(std::string_view file, std::string_view what,
                          std::string_view expected) const {
   const std::lock_guard lock(mutex_);
   return read_data_file(source_, file, what, expected);
+}
+
+std::shared_ptr<const NumberArray> DataStore::array(std::string_view name) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = arrays_.find(name); found != arrays_.end()) return found->second;
+    if (files_.contains(name)) {
+      throw Error("the file " + quoted(name) + " is no array of three dimensions", "",
+                  "an NPY file of one");
+    }
+  }
+  if (!source_.disk) {
+    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
+  }
+  return numbers_of(read_file(std::string(name)), name);
 }
 
 std::vector<DataListing> DataStore::list() const {
@@ -130,8 +161,20 @@ std::vector<std::string> DataStore::names() const {
   return names;
 }
 
+namespace {
+
+constexpr std::string_view kFile = "file:";
+
+}  // namespace
+
+std::shared_ptr<const NumberArray> named_array(std::string_view name, const DataStore* store) {
+  assert(name.starts_with(kFile));
+  const std::string file(name.substr(kFile.size()));
+  if (store) return store->array(file);
+  return numbers_of(read_file(file), file);
+}
+
 Dataset named_data(std::string_view name, const DataStore* store) {
-  constexpr std::string_view kFile = "file:";
   if (!name.starts_with(kFile)) {
     assert(store != nullptr);
     return *store->get(name);

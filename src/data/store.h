@@ -30,6 +30,12 @@ struct DataListing {
   bool available = false;  // its file can be read
 };
 
+// The numbers of an NPY file, whose dimensions a data set does not have.
+struct NumberArray {
+  std::vector<std::size_t> shape;
+  std::vector<double> values;  // row-major
+};
+
 // May be used from any number of threads. A data set that somebody holds stays as it is, whatever
 // is imported later.
 class DataStore {
@@ -65,6 +71,11 @@ class DataStore {
   DataFile read(std::string_view file, std::string_view what,
                 std::string_view expected = kPreparedFile) const;
 
+  // A person's own NPY file as the array that it holds: the one added under this name (of three
+  // dimensions or more), else the file at this path of the disk. Errors: those of read_npy, another
+  // format among them; there is neither.
+  std::shared_ptr<const NumberArray> array(std::string_view name) const;
+
   // The built-in ones, then the imported ones by the time of their import.
   std::vector<DataListing> list() const;
 
@@ -77,11 +88,16 @@ class DataStore {
   std::vector<std::shared_ptr<const Dataset>> imported_;
   std::map<std::string, std::shared_ptr<const Dataset>, std::less<>> files_;  // by the added name
   std::map<std::string, std::vector<std::byte>, std::less<>> kept_;
+  std::map<std::string, std::shared_ptr<const NumberArray>, std::less<>> arrays_;  // rank 3 and up
 };
 
 // The data set that a field names: "file:NAME" a person's own (see DataStore::file; without a store
 // the file at that path), anything else one that the store has, and there must be one. Errors:
 // theirs.
 Dataset named_data(std::string_view name, const DataStore* store);
+
+// The array that a field names: "file:NAME", see DataStore::array (without a store the file at that
+// path). Errors: theirs.
+std::shared_ptr<const NumberArray> named_array(std::string_view name, const DataStore* store);
 
 }  // namespace lab

@@ -4,17 +4,21 @@
 
 // The list: one line for each experiment. NAME stands for a function `Experiment NAME()` in
 // experiment/<family>/NAME.cpp.
-#define LAB_EXPERIMENTS(ADD)     \
-  ADD(lr_gd_perceptron)          \
-  ADD(lr_gd_cycles)              \
-  ADD(lr_gd_step_size_map)       \
-  ADD(simple_linear_wdbc)        \
-  ADD(block_coordinate_descent)  \
-  ADD(presto_rare_events)        \
-  ADD(tester_learner_halfspaces) \
-  ADD(language_models)           \
-  ADD(qalign)                    \
-  ADD(rps_directional_consensus)
+#define LAB_EXPERIMENTS(ADD)          \
+  ADD(lr_gd_perceptron)               \
+  ADD(lr_gd_cycles)                   \
+  ADD(lr_gd_step_size_map)            \
+  ADD(simple_linear_wdbc)             \
+  ADD(block_coordinate_descent)       \
+  ADD(presto_rare_events)             \
+  ADD(tester_learner_halfspaces)      \
+  ADD(language_models)                \
+  ADD(dynamic_logit_fusion)           \
+  ADD(qalign)                         \
+  ADD(best_of_majority)               \
+  ADD(transfer_q_star)                \
+  ADD(rps_directional_consensus)      \
+  ADD(transforming_combining_rewards)
 
 namespace lab {
 
