@@ -88,6 +88,12 @@ TEST_CASE("named data: the order of the folders") {
   put("HOME", "/h");
   using Folders = std::vector<std::string>;
   CHECK(data_folders("/bin") == Folders{"/d", "/bin/../share/logit-lab/data", "/c/data"});
+  if (const auto tests = get("LAB_TEST_DATA")) {
+    const std::string root = *tests + "/../..";  // of the source tree
+    CHECK(data_folders(root + "/build/native") ==
+          Folders{"/d", root + "/build/native/../share/logit-lab/data", root + "/examples",
+                  "/c/data"});
+  }
   put("LOGIT_LAB_DATA", std::nullopt);
   put("LOGIT_LAB_CACHE", std::nullopt);
   CHECK(data_folders("") == Folders{"/x/logit-lab/data"});
