@@ -49,7 +49,9 @@ std::vector<Figure> figures() {
        .y = {.label = "right answer submitted", .unit = "%"},
        .sources = passes,
        .caption = "Best-of-n falls: with more samples it is surer to meet an answer that fools the "
-                  "reward model. Asking for a few votes first keeps best-of-majority rising.",
+                  "reward model. Asking for a few votes first keeps best-of-majority rising. Votes "
+                  "weighted by rewards do better still here, as nothing popular is praised: set "
+                  "popular = 0.4 and popular_reward = 0.6 to see them fail.",
        .absent = none},
       {.name = "frequency",
        .title = "What the last question's samples said",

@@ -21,7 +21,11 @@ Recordings::Recordings() {
     r.score_ratio =
         value(who + "score_ratio", "%", "accuracy of this over that of the fine-tuned large model");
     if (varies(method)) {
-      r.alpha = series(who + "alpha", "", "coefficient of the leading expert at each token");
+      r.alpha =
+          series(who + "alpha", "",
+                 method == Method::mix ? "coefficient of the small expert, token by token"
+                                       : "coefficient of the expert that was chosen, token by "
+                                         "token");
     }
     if (varies(method) || method == Method::one) {
       r.place = array(who + "place", "", "its coefficient, and the objective there",
