@@ -24,7 +24,7 @@ constexpr std::uint64_t kMaxExactInteger = std::uint64_t{1} << 53;
 }
 
 template <class T>
-std::vector<double> convert(const Array& array, std::string_view where) {
+std::vector<double> convert(const FileArray& array, std::string_view where) {
   std::vector<double> out(array.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
     T x;
@@ -41,8 +41,8 @@ std::vector<double> convert(const Array& array, std::string_view where) {
 }
 
 template <class T>
-Array array_of(ElementType type, std::span<const T> values, std::vector<std::size_t> shape) {
-  Array array{.type = type, .shape = std::move(shape), .bytes = {}};
+FileArray array_of(ElementType type, std::span<const T> values, std::vector<std::size_t> shape) {
+  FileArray array{.type = type, .shape = std::move(shape), .bytes = {}};
   const auto bytes = std::as_bytes(values);
   array.bytes.assign(bytes.begin(), bytes.end());
   return array;
@@ -54,7 +54,7 @@ std::size_t product(std::span<const std::size_t> extents) {
   return count;
 }
 
-std::size_t row_elements(const Array& array) {
+std::size_t row_elements(const FileArray& array) {
   return product(std::span(array.shape).subspan(1));
 }
 
@@ -131,7 +131,7 @@ std::size_t checked_size(std::span<const std::size_t> shape, std::string_view wh
   return std::find(shape.begin(), shape.end(), 0u) == shape.end() ? size : 0;
 }
 
-std::vector<double> to_doubles(const Array& array, std::string_view where) {
+std::vector<double> to_doubles(const FileArray& array, std::string_view where) {
   switch (array.type) {
     case ElementType::boolean:
     case ElementType::u8:
@@ -158,7 +158,7 @@ std::vector<double> to_doubles(const Array& array, std::string_view where) {
   return {};
 }
 
-Matrix to_matrix(const Array& array, std::string_view where) {
+Matrix to_matrix(const FileArray& array, std::string_view where) {
   if (array.rank() == 0 || array.size() == 0) {
     throw Error("the array has the shape " + shape_text(array.shape), std::string(where),
                 "at least one row with at least one element");
@@ -169,13 +169,13 @@ Matrix to_matrix(const Array& array, std::string_view where) {
   return matrix;
 }
 
-Array slice(const Array& array, std::size_t first, std::size_t count) {
+FileArray slice(const FileArray& array, std::size_t first, std::size_t count) {
   if (array.rank() == 0 || first > array.shape[0] || count > array.shape[0] - first) {
     throw Error("entries " + std::to_string(first) + " to " + std::to_string(first + count) +
                     " of an array of shape " + shape_text(array.shape),
                 "", "a range inside the first dimension");
   }
-  Array out{.type = array.type, .shape = array.shape, .bytes = {}};
+  FileArray out{.type = array.type, .shape = array.shape, .bytes = {}};
   out.shape[0] = count;
   const std::size_t row_bytes = row_elements(array) * size_of(array.type);
   const auto begin = array.bytes.begin() + static_cast<std::ptrdiff_t>(first * row_bytes);
@@ -183,17 +183,17 @@ Array slice(const Array& array, std::size_t first, std::size_t count) {
   return out;
 }
 
-Array make_array(std::span<const double> values, std::vector<std::size_t> shape) {
+FileArray make_array(std::span<const double> values, std::vector<std::size_t> shape) {
   assert(values.size() == product(shape));
   return array_of(ElementType::f64, values, std::move(shape));
 }
 
-Array make_array(std::span<const float> values, std::vector<std::size_t> shape) {
+FileArray make_array(std::span<const float> values, std::vector<std::size_t> shape) {
   assert(values.size() == product(shape));
   return array_of(ElementType::f32, values, std::move(shape));
 }
 
-Dataset dataset_from_arrays(const Array& features, const Array& target, std::string name,
+Dataset dataset_from_arrays(const FileArray& features, const FileArray& target, std::string name,
                             std::string source) {
   const Matrix matrix = to_matrix(features, source);
   const std::vector<double> values = to_doubles(target, source);

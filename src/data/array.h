@@ -1,7 +1,7 @@
 // What do the binary readers (idx, npy, npz) give?
 //
-// An Array: elements of one of the types that files hold, in row-major order, of any rank. It keeps
-// the bytes as they are, so that 60 000 pictures of bytes stay 47 MB until somebody asks for
+// A FileArray: elements of one of the types that files hold, in row-major order, of any rank. It
+// keeps the bytes as they are, so that 60 000 pictures of bytes stay 47 MB until somebody asks for
 // numbers.
 #pragma once
 
@@ -22,7 +22,7 @@ enum class ElementType { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f32, f64
 std::size_t size_of(ElementType type);       // bytes
 std::string_view name_of(ElementType type);  // "f64"
 
-struct Array {
+struct FileArray {
   ElementType type = ElementType::f64;
   std::vector<std::size_t> shape;  // empty: a single number
   std::vector<std::byte> bytes;    // the elements, row-major, little-endian
@@ -39,23 +39,23 @@ std::size_t checked_size(std::span<const std::size_t> shape, std::string_view wh
                          const Limits& limits);
 
 // The elements as float64. Error, at `where`, when an integer is not representable (beyond 2^53).
-std::vector<double> to_doubles(const Array& array, std::string_view where);
+std::vector<double> to_doubles(const FileArray& array, std::string_view where);
 
 // rows x (product of the other dimensions), from rank 1 (one column) up. Errors: rank 0, no
 // elements.
-Matrix to_matrix(const Array& array, std::string_view where);
+Matrix to_matrix(const FileArray& array, std::string_view where);
 
 // The first `count` entries along the first dimension, from `first` on. Error when there are not so
 // many.
-Array slice(const Array& array, std::size_t first, std::size_t count);
+FileArray slice(const FileArray& array, std::size_t first, std::size_t count);
 
-// An Array of float64 or float32 elements; `values` has as many as `shape` says (asserted).
-Array make_array(std::span<const double> values, std::vector<std::size_t> shape);
-Array make_array(std::span<const float> values, std::vector<std::size_t> shape);
+// A FileArray of float64 or float32 elements; `values` has as many as `shape` says (asserted).
+FileArray make_array(std::span<const double> values, std::vector<std::size_t> shape);
+FileArray make_array(std::span<const float> values, std::vector<std::size_t> shape);
 
 // A dataset of `features` (first dimension: rows) and `target`, one number a row: whole numbers
 // become classes in ascending order, anything else is a regression's targets.
-Dataset dataset_from_arrays(const Array& features, const Array& target, std::string name,
+Dataset dataset_from_arrays(const FileArray& features, const FileArray& target, std::string name,
                             std::string source);
 
 // Reverses the bytes of each element of `size` bytes, in place.

@@ -40,7 +40,8 @@ bool is_idx(std::span<const std::byte> bytes) {
          element_type(std::to_integer<std::uint8_t>(bytes[2])) && bytes[3] != std::byte{0};
 }
 
-Array read_idx(std::span<const std::byte> bytes, std::string_view source, const Limits& limits) {
+FileArray read_idx(std::span<const std::byte> bytes, std::string_view source,
+                   const Limits& limits) {
   const auto byte = [&](std::size_t i) { return std::to_integer<std::uint8_t>(bytes[i]); };
   if (bytes.size() < 4) {
     throw Error("the file has only " + counted(bytes.size(), "byte"), std::string(source),
@@ -64,7 +65,7 @@ Array read_idx(std::span<const std::byte> bytes, std::string_view source, const 
     throw Error("the file ends inside its header", at_byte(source, bytes.size()),
                 std::to_string(header) + " bytes of header for rank " + std::to_string(rank));
   }
-  Array array{.type = *type, .shape = {}, .bytes = {}};
+  FileArray array{.type = *type, .shape = {}, .bytes = {}};
   for (std::size_t k = 0; k < rank; ++k) {
     std::size_t extent = 0;
     for (std::size_t b = 0; b < 4; ++b) extent = extent << 8 | byte(4 + 4 * k + b);

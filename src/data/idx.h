@@ -18,7 +18,7 @@ bool is_idx(std::span<const std::byte> bytes);
 // The array in `bytes` (expanded already: see inflate.h for .gz). Types 0x08 u8, 0x09 i8, 0x0B i16,
 // 0x0C i32, 0x0D f32, 0x0E f64; rank 1 to 8. Errors: another type, fewer or more bytes than the
 // header says.
-Array read_idx(std::span<const std::byte> bytes, std::string_view source,
-               const Limits& limits = {});
+FileArray read_idx(std::span<const std::byte> bytes, std::string_view source,
+                   const Limits& limits = {});
 
 }  // namespace lab

@@ -22,14 +22,14 @@ constexpr std::array<std::string_view, 5> kTargetNames = {"y", "labels", "target
 
 // Of more than two dimensions whose rows would be more columns than a table may have: what the last
 // dimension holds becomes a row.
-Array narrowed(const Array& array) {
-  Array result = array;
+FileArray narrowed(const FileArray& array) {
+  FileArray result = array;
   const bool wide = array.rank() > 2 && array.size() > array.shape[0] * Limits{}.max_columns;
   if (wide) result.shape = {array.size() / array.shape.back(), array.shape.back()};
   return result;
 }
 
-Table table_of_array(const Array& array, std::string_view file) {
+Table table_of_array(const FileArray& array, std::string_view file) {
   const Matrix matrix = to_matrix(narrowed(array), file);
   return table_of(view(matrix), table_name(file), std::string(file));
 }

@@ -245,7 +245,8 @@ bool is_npy(std::span<const std::byte> bytes) {
   return as_text(bytes).substr(0, kMagic.size()) == kMagic;
 }
 
-Array read_npy(std::span<const std::byte> bytes, std::string_view source, const Limits& limits) {
+FileArray read_npy(std::span<const std::byte> bytes, std::string_view source,
+                   const Limits& limits) {
   const auto byte = [&](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
   if (!is_npy(bytes)) {
     throw Error("the file does not begin like an NPY file", std::string(source),
@@ -275,7 +276,7 @@ Array read_npy(std::span<const std::byte> bytes, std::string_view source, const 
                 "b1, u1 to u8, i1 to i8, f4 or f8, such as '<f8'");
   }
 
-  Array array{.type = element->type, .shape = *header.shape, .bytes = {}};
+  FileArray array{.type = element->type, .shape = *header.shape, .bytes = {}};
   const std::size_t element_size = size_of(array.type);
   const std::size_t size = checked_size(array.shape, source, limits) * element_size;
   const std::span<const std::byte> elements = bytes.subspan(header_begin + length);
@@ -297,7 +298,7 @@ Array read_npy(std::span<const std::byte> bytes, std::string_view source, const 
   return array;
 }
 
-std::vector<std::byte> write_npy(const Array& array) {
+std::vector<std::byte> write_npy(const FileArray& array) {
   std::string header =
       "{'descr': '" + std::string(descr_of(array.type)) + "', 'fortran_order': False, 'shape': (";
   for (std::size_t k = 0; k < array.rank(); ++k) {

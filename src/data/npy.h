@@ -2,7 +2,7 @@
 // those.
 //
 // Read: boolean, 8- to 64-bit integers, f32 and f64, either byte order, C or Fortran order (turned
-// into row-major). Written: f32 and f64 and every other type of Array, little-endian, C order,
+// into row-major). Written: f32 and f64 and every other type of FileArray, little-endian, C order,
 // version 1.
 #pragma once
 
@@ -23,15 +23,15 @@ bool is_npy(std::span<const std::byte> bytes);
 // The array in `bytes`. Errors: a type that is not in the list above (Python objects and texts
 // among them), a header that is not a dictionary of descr, fortran_order and shape, fewer or more
 // bytes than it says.
-Array read_npy(std::span<const std::byte> bytes, std::string_view source,
-               const Limits& limits = {});
+FileArray read_npy(std::span<const std::byte> bytes, std::string_view source,
+                   const Limits& limits = {});
 
 // The bytes of an NPY file, as NumPy itself would write them.
-std::vector<std::byte> write_npy(const Array& array);
+std::vector<std::byte> write_npy(const FileArray& array);
 
 struct NamedArray {
   std::string name;  // without ".npy"
-  Array array;
+  FileArray array;
 };
 
 // Whether the bytes begin like a zip file.

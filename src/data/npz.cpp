@@ -194,7 +194,7 @@ std::vector<NamedArray> read_npz(std::span<const std::byte> bytes, std::string_v
                   "at most " + std::to_string(limits.max_bytes) + " bytes in all");
     }
     left -= entry.size;
-    Array array = read_npy(zip.contents(entry), where, limits);
+    FileArray array = read_npy(zip.contents(entry), where, limits);
     arrays.push_back({.name = std::move(name), .array = std::move(array)});
   }
   return arrays;

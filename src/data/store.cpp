@@ -22,7 +22,7 @@ auto find_entry(const Entries& entries, std::string_view name) {
 
 std::shared_ptr<const NumberArray> numbers_of(std::span<const std::byte> bytes,
                                               std::string_view where) {
-  Array array = read_npy(bytes, where);
+  FileArray array = read_npy(bytes, where);
   std::vector<double> values = to_doubles(array, where);
   return std::make_shared<const NumberArray>(
       NumberArray{std::move(array.shape), std::move(values)});

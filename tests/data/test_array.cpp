@@ -7,7 +7,7 @@ using namespace lab;
 
 namespace {
 
-Array counting(std::vector<std::size_t> shape, std::size_t size) {
+FileArray counting(std::vector<std::size_t> shape, std::size_t size) {
   std::vector<double> values(size);
   for (std::size_t i = 0; i < size; ++i) values[i] = static_cast<double>(i);
   return make_array(values, std::move(shape));
@@ -32,7 +32,7 @@ TEST_CASE("array: as a matrix, the first dimension is the rows") {
 
 TEST_CASE("array: integers beyond 2^53 are refused, not rounded") {
   const auto integer = [](ElementType type, std::string_view hex) {
-    return Array{.type = type, .shape = {1}, .bytes = from_hex(hex)};
+    return FileArray{.type = type, .shape = {1}, .bytes = from_hex(hex)};
   };
   CHECK(to_doubles(integer(ElementType::u64, "0000000000002000"), "a")[0] == 9007199254740992.0);
   CHECK(to_doubles(integer(ElementType::i64, "000000000000e0ff"), "a")[0] == -9007199254740992.0);
@@ -43,7 +43,7 @@ TEST_CASE("array: integers beyond 2^53 are refused, not rounded") {
 }
 
 TEST_CASE("array: a slice of rows") {
-  const Array part = slice(counting({4, 2}, 8), 1, 2);
+  const FileArray part = slice(counting({4, 2}, 8), 1, 2);
   CHECK(part.shape == std::vector<std::size_t>{2, 2});
   CHECK(to_doubles(part, "") == std::vector<double>{2, 3, 4, 5});
   CHECK(slice(counting({4, 2}, 8), 4, 0).size() == 0);

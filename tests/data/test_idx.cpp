@@ -7,7 +7,7 @@ using namespace lab;
 
 namespace {
 
-Array read(std::string_view hex) {
+FileArray read(std::string_view hex) {
   return read_idx(from_hex(hex), "f.idx");
 }
 std::string idx_error(std::string_view hex) {
@@ -20,7 +20,7 @@ std::vector<double> values(std::string_view hex) {
 }  // namespace
 
 TEST_CASE("idx: every element type, big-endian") {
-  const Array pictures = read("00000803 00000002 00000001 00000003 000102 ff807f");
+  const FileArray pictures = read("00000803 00000002 00000001 00000003 000102 ff807f");
   CHECK(pictures.type == ElementType::u8);
   CHECK(pictures.shape == std::vector<std::size_t>{2, 1, 3});
   CHECK(to_doubles(pictures, "") == std::vector<double>{0, 1, 2, 255, 128, 127});

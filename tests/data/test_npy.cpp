@@ -17,7 +17,7 @@ using Bytes = std::vector<std::byte>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Array read(std::string_view hex) {
+FileArray read(std::string_view hex) {
   return read_npy(from_hex(hex), "f.npy");
 }
 
@@ -74,20 +74,20 @@ TEST_CASE("npy: written as NumPy writes it") {
 TEST_CASE("npy: a round trip keeps every bit") {
   const std::vector<double> doubles = {0.0,        -0.0,        5e-324, 1.7976931348623157e308,
                                        -kInfinity, std::nan("")};
-  const Array array = make_array(doubles, {3, 2});
-  const Array again = read_npy(write_npy(array), "f.npy");
+  const FileArray array = make_array(doubles, {3, 2});
+  const FileArray again = read_npy(write_npy(array), "f.npy");
   CHECK(again.type == ElementType::f64);
   CHECK(again.shape == Shape{3, 2});
   CHECK(again.bytes == array.bytes);
   const std::vector<float> floats = {1.5f, -0.0f, 1e-45f};
-  const Array single = read_npy(write_npy(make_array(floats, {3})), "f.npy");
+  const FileArray single = read_npy(write_npy(make_array(floats, {3})), "f.npy");
   CHECK(single.type == ElementType::f32);
   CHECK(std::memcmp(single.bytes.data(), floats.data(), 12) == 0);
   for (const ElementType type :
        {ElementType::boolean, ElementType::u8, ElementType::i8, ElementType::u16, ElementType::i16,
         ElementType::u32, ElementType::i32, ElementType::u64, ElementType::i64}) {
-    const Array zeros{.type = type, .shape = {2, 1, 3}, .bytes = Bytes(6 * size_of(type))};
-    const Array back = read_npy(write_npy(zeros), "f.npy");
+    const FileArray zeros{.type = type, .shape = {2, 1, 3}, .bytes = Bytes(6 * size_of(type))};
+    const FileArray back = read_npy(write_npy(zeros), "f.npy");
     CHECK(back.type == type);
     CHECK(back.shape == zeros.shape);
     CHECK(back.bytes == zeros.bytes);
@@ -141,10 +141,10 @@ TEST_CASE("npy: errors") {
 }
 
 TEST_CASE("npy: a header cannot ask for more than the file holds") {
-  CHECK(npy_error(
-            "{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000, 4000000000), }") ==
-        "f.npy: the array has the shape 4000000000 x 4000000000; expected at most 67108864 "
-        "elements");
+  CHECK(
+      npy_error("{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000, 4000000000), }") ==
+      "f.npy: the array has the shape 4000000000 x 4000000000; expected at most 67108864 "
+      "elements");
   CHECK(npy_error("{'descr': '<f8', 'fortran_order': False, 'shape': (0, 4000000000), }")
             .find("at most 67108864 elements") != std::string::npos);
   CHECK(npy_error("{'descr': '<f8', 'fortran_order': True, 'shape': (60000000,), }") ==

@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace lab::fuzz;
   const auto bytes = bytes_of(data, size);
   expect_result_or_error([&] {
-    const Array array = read_idx(bytes, "f.idx", kLimits);
+    const FileArray array = read_idx(bytes, "f.idx", kLimits);
     require(array.rank() >= 1 && array.bytes.size() <= size);
     require(to_doubles(array, "f.idx").size() == array.size());
   });
