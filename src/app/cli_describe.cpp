@@ -80,10 +80,11 @@ std::string field_meaning(const Field& field) {
   if (explained) {
     for (const Choice& choice : field.choices) text += "\n  " + choice.name + ": " + choice.help;
     if (field.type == FieldType::dataset) {
-      text += field.files == FileKind::language_model
-                  ? "\n  file:FOLDER: config.json, vocab.json, merges.txt and model.safetensors of a "
-                    "GPT-2"
-                  : "\n  file:PATH: a file of your own";
+      text +=
+          field.files == FileKind::language_model
+              ? "\n  file:FOLDER: config.json, vocab.json, merges.txt and model.safetensors of a "
+                "GPT-2"
+              : "\n  file:PATH: a file of your own";
       if (field.files == FileKind::table) text += "\n  points:X1,X2,CLASS;...: points written out";
     }
   }

@@ -195,9 +195,12 @@ Value Schema::from_json(std::string_view name, const nlohmann::json& json,
 
 std::string_view name(FileKind kind) {
   switch (kind) {
-    case FileKind::table: return "table";
-    case FileKind::text: return "text";
-    case FileKind::language_model: return "language_model";
+    case FileKind::table:
+      return "table";
+    case FileKind::text:
+      return "text";
+    case FileKind::language_model:
+      return "language_model";
   }
   return "";
 }

@@ -688,10 +688,14 @@ Message encode(const Event& event) {
                     {"digest", e.digest}};
           },
           [](const event::Imported& e) -> json {
-            return {{"name", sendable(e.name)}, {"kind", name(e.kind)},
-                    {"format", e.format},       {"rows", e.rows},
-                    {"columns", e.columns},     {"classes", e.classes},
-                    {"sha256", e.sha256},       {"missing", e.missing},
+            return {{"name", sendable(e.name)},
+                    {"kind", name(e.kind)},
+                    {"format", e.format},
+                    {"rows", e.rows},
+                    {"columns", e.columns},
+                    {"classes", e.classes},
+                    {"sha256", e.sha256},
+                    {"missing", e.missing},
                     {"summary", summary_json(e.summary)}};
           },
           [](const event::Cancelled& e) -> json {

@@ -168,7 +168,8 @@ struct Sweep {
 };
 
 // "import": a file that somebody dropped or chose: from then on "file:NAME" is this one (of a
-// language model, when all its files are there, and by the name that the answer gives). The content travels as base64, or as it is where it is a text: {"name": "my.csv", "text":
+// language model, when all its files are there, and by the name that the answer gives). The content
+// travels as base64, or as it is where it is a text: {"name": "my.csv", "text":
 // "..."}, {"name", "bytes": BASE64}. Answer: imported, or error with nothing changed.
 struct Import {
   std::string name;
@@ -345,9 +346,9 @@ struct Point {
 };
 
 // "imported": what is in the file. {"name", "kind": "table", "text" or "language_model", "format",
-// "rows" (of a text: lines), "columns", "classes", "sha256", "missing": [files of the language model
-// that are not there yet], "summary": [{"name", "type", "missing", "least", "greatest", "mean"} for numbers, or with
-// "levels" and "counts" for categories]}.
+// "rows" (of a text: lines), "columns", "classes", "sha256", "missing": [files of the language
+// model that are not there yet], "summary": [{"name", "type", "missing", "least", "greatest",
+// "mean"} for numbers, or with "levels" and "counts" for categories]}.
 struct Imported {
   std::string name;
   FileKind kind = FileKind::table;

@@ -29,7 +29,9 @@ std::string imported_text(const event::Imported& file) {
       text += std::to_string(file.rows) + " rows, " + std::to_string(file.columns) + " columns";
       if (file.classes > 0) text += ", " + std::to_string(file.classes) + " classes";
       break;
-    case FileKind::text: text += counted(file.rows, "line") + " of text"; break;
+    case FileKind::text:
+      text += counted(file.rows, "line") + " of text";
+      break;
     case FileKind::language_model:
       text += file.missing.empty() ? "a language model" : "of a language model; still to come: ";
       for (const std::string& one : file.missing)

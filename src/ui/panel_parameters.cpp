@@ -166,11 +166,12 @@ void control(PanelContext& context, const Field& field) {
       choice_control(context, field);
       if (context.host.open_file) {
         if (ImGui::Button("Open a file…", {-1, 0})) context.host.open_file();
-        tooltip(field.files == FileKind::text ? "a text; or drop it on the window"
-                : field.files == FileKind::language_model
-                    ? "config.json, vocab.json, merges.txt and model.safetensors of a GPT-2; or drop "
-                      "them on the window"
-                    : "CSV, ARFF, IDX, NPY or NPZ; or drop it on the window");
+        tooltip(
+            field.files == FileKind::text ? "a text; or drop it on the window"
+            : field.files == FileKind::language_model
+                ? "config.json, vocab.json, merges.txt and model.safetensors of a GPT-2; or drop "
+                  "them on the window"
+                : "CSV, ARFF, IDX, NPY or NPZ; or drop it on the window");
       }
       break;
     case FieldType::text:

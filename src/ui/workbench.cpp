@@ -435,7 +435,8 @@ void Workbench::Impl::help_popup(const PanelContext& context) {
     }
     ImGui::EndTable();
   }
-  muted_text(context, "Drop files on the window: data, a text, a language model, a saved run or a config.");
+  muted_text(context,
+             "Drop files on the window: data, a text, a language model, a saved run or a config.");
   ImGui::EndPopup();
 }
 

@@ -269,19 +269,20 @@ TEST_CASE("protocol: every event goes to JSON and back") {
                              .levels = {"x", "y"},
                              .counts = {3, 4}};
   const ColumnSummary text{.name = "c", .type = ColumnType::text};
-  check_event({event::Imported{.name = "my.csv",
-                               .format = "CSV",
-                               .rows = 7,
-                               .columns = 3,
-                               .classes = 2,
-                               .sha256 = "s",
-                               .summary = {numbers, levels, text}},
-               5},
-              R"({"classes":2,"columns":3,"event":"imported","format":"CSV","kind":"table",)"
-              R"("missing":[],"name":"my.csv","protocol":1,"reply":5,"rows":7,"sha256":"s","summary":[{"greatest":2,)"
-              R"("least":-1,"mean":0.5,"missing":1,"name":"a","type":"numeric"},{"counts":[3,4],)"
-              R"("levels":["x","y"],"missing":0,"name":"b","type":"categorical"},{"missing":0,)"
-              R"("name":"c","type":"text"}]})");
+  check_event(
+      {event::Imported{.name = "my.csv",
+                       .format = "CSV",
+                       .rows = 7,
+                       .columns = 3,
+                       .classes = 2,
+                       .sha256 = "s",
+                       .summary = {numbers, levels, text}},
+       5},
+      R"({"classes":2,"columns":3,"event":"imported","format":"CSV","kind":"table",)"
+      R"("missing":[],"name":"my.csv","protocol":1,"reply":5,"rows":7,"sha256":"s","summary":[{"greatest":2,)"
+      R"("least":-1,"mean":0.5,"missing":1,"name":"a","type":"numeric"},{"counts":[3,4],)"
+      R"("levels":["x","y"],"missing":0,"name":"b","type":"categorical"},{"missing":0,)"
+      R"("name":"c","type":"text"}]})");
   check_event({event::Imported{.name = "vocab.json",
                                .kind = FileKind::language_model,
                                .format = "GPT-2",

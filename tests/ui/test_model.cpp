@@ -351,8 +351,9 @@ TEST_CASE("an hour live takes no more memory than its first minutes") {
 
 TEST_CASE("a dropped text is learnt, a dropped language model used, a wrong one refused by name") {
   Bench bench;
-  bench.open("language-models?width=8&heads=1&layers=1&context=8&updates=2&batch=1&length=2"
-             "&sample_length=2&most_text=2000");
+  bench.open(
+      "language-models?width=8&heads=1&layers=1&context=8&updates=2&batch=1&length=2"
+      "&sample_length=2&most_text=2000");
   REQUIRE(bench.model.runs().size() == 1);
   const auto drop = [&](const char* name, std::string_view text) {
     const auto bytes = std::as_bytes(std::span(text));
