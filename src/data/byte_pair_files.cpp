@@ -81,12 +81,12 @@ std::vector<std::string> read_tokens(const NamedText& file, const Limits& limits
         "each whole number from 0 to " + std::to_string(spellings.size() - 1) + " once";
     const std::int64_t i = number.is_number_integer() ? number.get<std::int64_t>() : -1;
     if (i < 0 || static_cast<std::size_t>(i) >= spellings.size())
-      throw Error("the number of token " + quoted(entry.key()) + " is " + number.dump(), where,
+      throw Error("the number of token " + quoted(entry.key()) + " is " + canonical(number), where,
                   expected);
     const std::string*& spelling = spellings[static_cast<std::size_t>(i)];
     if (spelling != nullptr)
       throw Error("the tokens " + quoted(*spelling) + " and " + quoted(entry.key()) +
-                      " have the same number " + number.dump(),
+                      " have the same number " + canonical(number),
                   where, expected);
     spelling = &entry.key();
   }

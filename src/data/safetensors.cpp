@@ -113,7 +113,7 @@ class EntryReader {
       // parse_json gives whole numbers up to 2^53 as integers.
       const std::int64_t n = number.is_number_integer() ? number.get<std::int64_t>() : -1;
       if (!std::in_range<std::size_t>(n))
-        fail(std::string(key) + " holds " + number.dump(), "whole numbers from 0");
+        fail(std::string(key) + " holds " + canonical(number), "whole numbers from 0");
       numbers.push_back(static_cast<std::size_t>(n));
     }
     return numbers;

@@ -47,7 +47,7 @@ class ConfigReader {
     const Json* const value = find(key);
     if (value == nullptr || std::ranges::find(allowed, *value) != allowed.end()) return;
     std::string expected;
-    for (const Json& one : allowed) expected += (expected.empty() ? "" : " or ") + one.dump();
+    for (const Json& one : allowed) expected += (expected.empty() ? "" : " or ") + canonical(one);
     fail(key, value, expected);
   }
 
@@ -56,7 +56,7 @@ class ConfigReader {
     std::string problem = key + " is missing";
     if (value != nullptr)
       problem = value->is_string() ? key + " is " + quoted(value->get_ref<const std::string&>())
-                : value->is_primitive() ? key + " is " + value->dump()
+                : value->is_primitive() ? key + " is " + canonical(*value)
                                         : key + " is a list or an object";
     throw Error(std::move(problem), source_, expected);
   }

@@ -308,7 +308,7 @@ std::string sendable(const std::string& text) {
     return text;
   } catch (const Error&) {
     const std::string replaced = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-    return json::parse(replaced).get<std::string>();
+    return parse_json(replaced, "text").get<std::string>();
   }
 }
 

@@ -23,7 +23,7 @@
 #include "session/session.h"
 
 // The bytes of a prepared data file, malloced; null: there is none. Module.readFile: the worker's.
-EM_JS(std::uint8_t*, read_data_file, (const char* name, std::size_t* size), {
+EM_JS(std::uint8_t*, read_site_file, (const char* name, std::size_t* size), {
   const bytes = Module.readFile("data/" + UTF8ToString(name));
   if (!bytes) return 0;
   const at = _malloc(bytes.length);
@@ -67,7 +67,7 @@ const Experiment& find_experiment(std::string_view id, std::string_view source) 
 std::optional<DataFile> read_data(std::string_view file) {
   const std::string packed = std::string(file) + ".gz";
   std::size_t size = 0;
-  std::uint8_t* bytes = read_data_file(packed.c_str(), &size);
+  std::uint8_t* bytes = read_site_file(packed.c_str(), &size);
   if (bytes == nullptr) return std::nullopt;
   const auto* begin = reinterpret_cast<const std::byte*>(bytes);
   DataFile read{.bytes = {begin, begin + size}, .where = "data/" + packed};
