@@ -212,7 +212,7 @@ Experiment language_models() {
       .family = "language",
       .paper = {.title = "Attention Is All You Need; Language Models are Unsupervised Multitask "
                          "Learners (GPT-2)",
-                .authors = "A. Vaswani et al., 2017; A. Radford et al., 2019",
+                .authors = "A. Vaswani et al. (2017); A. Radford et al.",
                 .link = "arXiv:1706.03762",
                 .year = 2019},
       .problem =
