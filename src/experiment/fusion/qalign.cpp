@@ -101,6 +101,14 @@ struct Question {
   std::vector<double> target = {};              // probabilities
 };
 
+// Of each answer, where texts have these shares.
+std::vector<double> answer_shares(const Question& question, std::span<const double> of_texts) {
+  std::vector<double> shares(question.answers);
+  for (std::size_t text = 0; text < of_texts.size(); ++text)
+    shares[question.answer[text]] += of_texts[text];
+  return shares;
+}
+
 // Student's t: heavy tails for few degrees of freedom.
 double student_t(Stream& stream, double degrees) {
   const double z = stream.normal();
@@ -231,6 +239,9 @@ class QAlignRun final : public Run {
       p.best_reward = -std::numeric_limits<double>::max();
       p.greatest = *std::ranges::max_element(questions_[i].reward);
       p.states.resize(chains_);
+      const std::vector<double> shares = answer_shares(questions_[i], questions_[i].target);
+      const auto most = std::ranges::max_element(shares) - shares.begin();
+      lost_ += static_cast<std::size_t>(most) == questions_[i].right ? 0 : 1;
     }
     data_digest_ = digest_of(questions_);
   }
@@ -308,11 +319,12 @@ class QAlignRun final : public Run {
     recorder.array(r.wrong_texts, std::array<std::size_t, 2>{texts[0].size() / 2, 2}, texts[0]);
     recorder.array(r.right_texts, std::array<std::size_t, 2>{texts[1].size() / 2, 2}, texts[1]);
 
-    std::vector<double> model(q.answers), target(q.answers), votes = progress_[0].votes[qalign].of;
-    for (std::size_t text = 0; text < q.texts->size(); ++text) {
-      model[q.answer[text]] += lab::exp(q.texts->log_probability()[text]);
-      target[q.answer[text]] += q.target[text];
-    }
+    std::vector<double> probability(q.texts->size());
+    for (std::size_t text = 0; text < probability.size(); ++text)
+      probability[text] = lab::exp(q.texts->log_probability()[text]);
+    const std::vector<double> model = answer_shares(q, probability);
+    const std::vector<double> target = answer_shares(q, q.target);
+    std::vector<double> votes = progress_[0].votes[qalign].of;
     double all = 0;
     for (const double vote : votes) all += vote;
     for (double& vote : votes) vote /= std::max(all, 1.0);
@@ -358,18 +370,10 @@ class QAlignRun final : public Run {
                " % of its proposals are accepted. With β = " + shown(beta_) +
                " a text of high reward is left only for one of a reward as high, which the "
                "model seldom writes: the chain needs as many samples as the best of n."});
-    double lost = 0;
-    for (const Question& q : questions_) {
-      std::vector<double> shares(q.answers);
-      for (std::size_t text = 0; text < q.texts->size(); ++text)
-        shares[q.answer[text]] += q.target[text];
-      const auto most = std::ranges::max_element(shares) - shares.begin();
-      lost += static_cast<std::size_t>(most) == q.right ? 0 : 1;
-    }
-    if (lost > 0)
+    if (lost_ > 0)
       all.push_back(
           {"target-is-wrong", "Where can no number of samples help?",
-           "In " + shown(lost) + " of " + std::to_string(questions_.size()) +
+           "In " + std::to_string(lost_) + " of " + std::to_string(questions_.size()) +
                " questions the target itself has another answer on top: its reward is wrong "
                "by more than β log of how much rarer that answer is. A chain that runs "
                "longer gets there more surely."});
@@ -466,6 +470,7 @@ class QAlignRun final : public Run {
   Proposal proposal_;
   bool lengths_differ_;  // so that the length term is not 1
   std::vector<Question> questions_;
+  std::size_t lost_ = 0;  // questions whose target has another answer than the right one on top
   std::string data_digest_;
 
   std::vector<Progress> progress_;

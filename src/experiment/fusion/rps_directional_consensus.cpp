@@ -107,6 +107,7 @@ class ConsensusRun final : public Run {
                     .uniform = config.flag("uniform")},
         prompts_stream_(context.seed, "consensus/prompts"),
         draws_(context.seed, "consensus/draws"),
+        set_(answers_),
         uniforms_(k_),
         offsets_(k_),
         anywhere_(k_),
@@ -122,23 +123,23 @@ class ConsensusRun final : public Run {
 
   bool step(Recorder& recorder) override {
     const Recordings& r = recordings();
-    const AnswerSet set(answers_, spread_, prompts_stream_);
+    set_.draw(spread_, prompts_stream_);
     draws_.fill_uniform(std::span(uniforms_));
     for (double& offset : offsets_) offset = draws_.uniform(-1, 1);
     for (double& degrees : anywhere_) degrees = draws_.uniform(-180, 180);
     for (double& noise : noise_) noise = reward_noise_ * draws_.normal();
 
-    const std::array<double, kMethods> scores = contest(set, target_, width_);
+    const std::array<double, kMethods> scores = contest(target_, width_);
     for (std::size_t m = 0; m < kMethods; ++m) totals_[m] += scores[m];
     wins_.add(scores[neighbours], scores[best_of_k]);
     best_scores_.push_back(scores[best_of_k]);
     rps_scores_.push_back(scores[neighbours]);
     for (std::size_t i = 0; i < kAngles.size(); ++i) {
-      const double rps = of_neighbours(set, kAngles[i], width_);
-      wins_at_angle_[i].add(rps, of_best(set, kAngles[i], kAngles[i]));
+      const double rps = of_neighbours(kAngles[i], width_);
+      wins_at_angle_[i].add(rps, of_best(kAngles[i], kAngles[i]));
     }
     for (std::size_t i = 0; i < kWidths.size(); ++i)
-      wins_at_width_[i].add(of_neighbours(set, target_, kWidths[i]), scores[best_of_k]);
+      wins_at_width_[i].add(of_neighbours(target_, kWidths[i]), scores[best_of_k]);
     ++step_;
 
     const auto count = static_cast<double>(step_);
@@ -267,38 +268,38 @@ class ConsensusRun final : public Run {
   };
 
   // k answers for one direction.
-  double of_best(const AnswerSet& set, double target, double asked) {
-    Selection selection{set, fusion::direction(target), noise_};
-    set.cumulative(asked, competence_, cumulative_);
+  double of_best(double target, double asked) {
+    Selection selection{set_, fusion::direction(target), noise_};
+    set_.cumulative(asked, competence_, cumulative_);
     for (const double uniform : uniforms_) selection.offer(fusion::pick(cumulative_, uniform));
     return selection.score;
   }
 
   // One answer for each of k directions.
   template <class DirectionOf>
-  double of_directions(const AnswerSet& set, double target, DirectionOf direction_of) {
-    Selection selection{set, fusion::direction(target), noise_};
+  double of_directions(double target, DirectionOf direction_of) {
+    Selection selection{set_, fusion::direction(target), noise_};
     for (std::size_t j = 0; j < k_; ++j) {
-      set.cumulative(direction_of(j), competence_, cumulative_);
+      set_.cumulative(direction_of(j), competence_, cumulative_);
       selection.offer(fusion::pick(cumulative_, uniforms_[j]));
     }
     return selection.score;
   }
 
-  double of_neighbours(const AnswerSet& set, double target, double width) {
-    return of_directions(set, target, [&](std::size_t j) { return target + width * offsets_[j]; });
+  double of_neighbours(double target, double width) {
+    return of_directions(target, [&](std::size_t j) { return target + width * offsets_[j]; });
   }
 
-  std::array<double, kMethods> contest(const AnswerSet& set, double target, double width) {
+  std::array<double, kMethods> contest(double target, double width) {
     std::array<double, kMethods> scores{};
-    scores[best_of_k] = of_best(set, target, target);
-    set.cumulative(target, competence_, cumulative_);
-    scores[direct] = set.score(fusion::pick(cumulative_, uniforms_[0]), fusion::direction(target));
-    scores[neighbours] = of_neighbours(set, target, width);
-    scores[edge] = of_best(set, target, std::clamp(target, -competence_.arc, competence_.arc));
-    scores[anywhere] = of_directions(set, target, [&](std::size_t j) { return anywhere_[j]; });
-    Selection all{set, fusion::direction(target), noise_};
-    for (std::size_t answer = 0; answer < set.size(); ++answer) all.offer(answer);
+    scores[best_of_k] = of_best(target, target);
+    set_.cumulative(target, competence_, cumulative_);
+    scores[direct] = set_.score(fusion::pick(cumulative_, uniforms_[0]), fusion::direction(target));
+    scores[neighbours] = of_neighbours(target, width);
+    scores[edge] = of_best(target, std::clamp(target, -competence_.arc, competence_.arc));
+    scores[anywhere] = of_directions(target, [&](std::size_t j) { return anywhere_[j]; });
+    Selection all{set_, fusion::direction(target), noise_};
+    for (std::size_t answer = 0; answer < set_.size(); ++answer) all.offer(answer);
     scores[all_answers] = all.score;
     return scores;
   }
@@ -310,6 +311,7 @@ class ConsensusRun final : public Run {
   Stream prompts_stream_, draws_;
   std::string data_digest_;
   // Of the last prompt.
+  AnswerSet set_;
   std::vector<double> uniforms_, offsets_, anywhere_, noise_, cumulative_;
 
   std::uint64_t step_ = 0;

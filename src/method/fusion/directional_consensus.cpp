@@ -12,16 +12,15 @@ namespace {
 
 constexpr double kRadians = 3.14159265358979323846 / 180;
 
-std::vector<double> standardised(std::size_t count, Stream& stream) {
-  std::vector<double> values(count);
-  stream.fill_normal(std::span(values));
+void fill_standardised(std::span<double> values, Stream& stream) {
+  stream.fill_normal(values);
+  const auto count = static_cast<double>(values.size());
   double mean = 0, square = 0;
   for (const double value : values) mean += value;
-  mean /= static_cast<double>(count);
+  mean /= count;
   for (const double value : values) square += (value - mean) * (value - mean);
-  const double deviation = std::sqrt(square / static_cast<double>(count));
+  const double deviation = std::sqrt(square / count);
   for (double& value : values) value = (value - mean) / deviation;
-  return values;
 }
 
 }  // namespace
@@ -35,11 +34,14 @@ double Competence::at(double degrees) const {
   return uniform || outside <= 0 ? 1 : lab::exp(-outside / reach);
 }
 
-AnswerSet::AnswerSet(std::size_t answers, double spread, Stream& stream)
-    : base_(answers), above_(answers), below_(answers) {
+AnswerSet::AnswerSet(std::size_t answers)
+    : base_(answers), first_(answers), second_(answers), above_(answers), below_(answers) {
   assert(answers >= 2);
-  first_ = standardised(answers, stream);
-  second_ = standardised(answers, stream);
+}
+
+void AnswerSet::draw(double spread, Stream& stream) {
+  fill_standardised(first_, stream);
+  fill_standardised(second_, stream);
   for (double& value : base_) value = spread * stream.normal();
   stream.fill_normal(std::span(above_));
   stream.fill_normal(std::span(below_));

@@ -33,10 +33,13 @@ struct Competence {
 // One prompt: answers with two attributes each, and a model of them that a direction conditions.
 class AnswerSet {
  public:
-  // Attributes are standard normal and then standardised over the answers, so that neither of them
-  // outweighs the other; `spread`: standard deviation of the logits that no direction changes.
-  // answers: 2 or more. Deterministic in the stream.
-  AnswerSet(std::size_t answers, double spread, Stream& stream);
+  // Room for 2 or more answers, which draw() fills.
+  explicit AnswerSet(std::size_t answers);
+
+  // Another prompt. Attributes are standard normal and then standardised over the answers, so that
+  // neither of them outweighs the other; `spread`: standard deviation of the logits that no
+  // direction changes. Deterministic in the stream; allocates nothing.
+  void draw(double spread, Stream& stream);
 
   std::size_t size() const { return first_.size(); }
   // v . r of an answer.

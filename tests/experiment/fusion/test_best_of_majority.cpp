@@ -10,7 +10,7 @@
 
 #include "allocations.h"
 #include "core/error.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -32,30 +32,6 @@ Config config(Settings settings) {
 
 Outcome outcome(const Settings& settings) {
   return run_to_end(experiment(), config(settings), context());
-}
-
-double value(const Recorder& recorder, std::string_view name) {
-  const std::optional<double> found = recorder.value(name);
-  REQUIRE_MESSAGE(found, name);
-  return *found;
-}
-
-std::unique_ptr<Run> begun(const Config& config, Recorder& recorder) {
-  std::unique_ptr<Run> run = experiment().make(config, context());
-  recorder.begin_step(0);
-  run->begin(recorder);
-  recorder.end_step();
-  return run;
-}
-
-std::uint64_t advance(Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t step = from; step <= to; ++step) {
-    recorder.begin_step(step);
-    const bool more = run.step(recorder);
-    recorder.end_step();
-    if (!more) return step;
-  }
-  return to;
 }
 
 const std::vector<Settings>& kinds() {
@@ -85,29 +61,7 @@ TEST_CASE("best of majority: a step allocates nothing, up to the end") {
 }
 
 TEST_CASE("best of majority: saved and restored it goes on with the same bits") {
-  for (const Settings& settings : kinds()) {
-    Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> whole = begun(config(settings), recorder);
-    advance(*whole, recorder, 1, 30);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
-    whole->observe(recorder);
-    const std::string in_between = recorder.digest();
-    advance(*whole, recorder, 31, 80);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-    recorder.rewind(mark);
-    const std::unique_ptr<Run> again = experiment().make(config(settings), context());
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    again->observe(recorder);
-    CHECK(recorder.digest() == in_between);
-    advance(*again, recorder, 31, 80);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
-  }
+  for (const Settings& settings : kinds()) check_resumes(config(settings), 30, 80);
 }
 
 TEST_CASE("best of majority: every kind has rates, regrets, bars and explanations") {

@@ -13,7 +13,7 @@
 #include "allocations.h"
 #include "core/error.h"
 #include "data/store.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -38,32 +38,8 @@ Outcome outcome(const Settings& settings) {
   return run_to_end(experiment(), config(settings), context());
 }
 
-double last(const Recorder& recorder, std::string_view name) {
-  const auto buckets = recorder.buckets(recorder.find(name));
-  REQUIRE_MESSAGE(!buckets.empty(), name);
-  return buckets.back().last;
-}
-
 const std::vector<double>& array(const Recorder& recorder, std::string_view name) {
   return recorder.array(recorder.find(name)).values;
-}
-
-std::unique_ptr<Run> begun(const Config& config, Recorder& recorder) {
-  std::unique_ptr<Run> run = experiment().make(config, context());
-  recorder.begin_step(0);
-  run->begin(recorder);
-  recorder.end_step();
-  return run;
-}
-
-std::uint64_t advance(Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t step = from; step <= to; ++step) {
-    recorder.begin_step(step);
-    const bool more = run.step(recorder);
-    recorder.end_step();
-    if (!more) return step;
-  }
-  return to;
 }
 
 const std::vector<Settings>& kinds() {
@@ -95,29 +71,7 @@ TEST_CASE("dynamic logit fusion: a step allocates nothing, up to the end") {
 }
 
 TEST_CASE("dynamic logit fusion: saved and restored it goes on with the same bits") {
-  for (const Settings& settings : kinds()) {
-    Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> whole = begun(config(settings), recorder);
-    advance(*whole, recorder, 1, 200);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
-    whole->observe(recorder);
-    const std::string in_between = recorder.digest();
-    advance(*whole, recorder, 201, 300);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-    recorder.rewind(mark);
-    const std::unique_ptr<Run> again = experiment().make(config(settings), context());
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    again->observe(recorder);
-    CHECK(recorder.digest() == in_between);
-    advance(*again, recorder, 201, 300);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
-  }
+  for (const Settings& settings : kinds()) check_resumes(config(settings), 200, 300);
 }
 
 TEST_CASE("dynamic logit fusion: every kind has finite losses, bars, curves and explanations") {

@@ -6,7 +6,7 @@
 
 #include "allocations.h"
 #include "core/error.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -22,10 +22,6 @@ Config config(const Settings& settings) {
 
 Recorder finished(const Settings& settings, std::uint64_t seed = 0) {
   return run_to_end(experiment(), config(settings), {.seed = seed}).recorder;
-}
-
-double last(const Recorder& recorder, const char* recording) {
-  return recorder.buckets(recorder.find(recording)).back().last;
 }
 
 }  // namespace
@@ -82,37 +78,15 @@ TEST_CASE("qalign: steps without allocating, and saved and restored goes on with
     CAPTURE(task);
     const Config c =
         config({{"task", task}, {"questions", std::int64_t{5}}, {"chains", std::int64_t{3}}});
-    const auto advance = [](Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-      for (std::uint64_t step = from; step <= to; ++step) {
-        recorder.begin_step(step);
-        run.step(recorder);
-        recorder.end_step();
-      }
-    };
-    const auto whole = experiment().make(c, {.seed = 7});
+    const RunContext context = {.seed = 7};
     Recorder recorder(experiment().recordings);
+    const std::unique_ptr<Run> run = begun(c, recorder, context);
     recorder.reserve(200);
-    recorder.begin_step(0);
-    whole->begin(recorder);
-    recorder.end_step();
-    advance(*whole, recorder, 1, 40);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
+    advance(*run, recorder, 1, 40);
     const std::size_t before = allocations_made();
-    advance(*whole, recorder, 41, 80);
+    advance(*run, recorder, 41, 80);
     CHECK(allocations_made() == before);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-
-    recorder.rewind(mark);
-    const auto again = experiment().make(c, {.seed = 7});
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    advance(*again, recorder, 41, 80);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
+    check_resumes(c, 40, 80, context);
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "allocations.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -19,10 +19,6 @@ Recorder finished(Settings settings) {
   settings.try_emplace("prompts", std::int64_t{200});
   return run_to_end(experiment(), {experiment().id, experiment().schema, settings}, {.seed = 2})
       .recorder;
-}
-
-double last(const Recorder& recorder, const char* recording) {
-  return recorder.buckets(recorder.find(recording)).back().last;
 }
 
 }  // namespace
@@ -58,33 +54,17 @@ TEST_CASE("rps: far out the trained neighbours are better, and nowhere if all ar
         0.5);
 }
 
+TEST_CASE("rps: a step allocates nothing, up to the end") {
+  Recorder recorder(experiment().recordings);
+  const Config config(experiment().id, experiment().schema, {{"prompts", std::int64_t{60}}});
+  const std::unique_ptr<Run> run = begun(config, recorder);
+  recorder.reserve(60);
+  const std::size_t before = allocations_made();
+  CHECK(advance(*run, recorder, 1, 100) == 60);
+  CHECK(allocations_made() == before);
+}
+
 TEST_CASE("rps: saved and restored it goes on with the same bits") {
   const Config config(experiment().id, experiment().schema, {{"answers", std::int64_t{20}}});
-  const auto advance = [](Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-    for (std::uint64_t step = from; step <= to; ++step) {
-      recorder.begin_step(step);
-      run.step(recorder);
-      recorder.end_step();
-    }
-  };
-  const auto whole = experiment().make(config, {.seed = 7});
-  Recorder recorder(experiment().recordings);
-  recorder.begin_step(0);
-  whole->begin(recorder);
-  recorder.end_step();
-  advance(*whole, recorder, 1, 40);
-  const Recorder::Mark mark = recorder.mark();
-  ByteWriter writer;
-  whole->save(writer);
-  advance(*whole, recorder, 41, 80);
-  whole->observe(recorder);
-  const std::string digest = recorder.digest();
-  recorder.rewind(mark);
-  const auto again = experiment().make(config, {.seed = 7});
-  ByteReader reader(writer.view());
-  again->restore(reader);
-  reader.expect_end();
-  advance(*again, recorder, 41, 80);
-  again->observe(recorder);
-  CHECK(recorder.digest() == digest);
+  check_resumes(config, 40, 80, {.seed = 7});
 }

@@ -10,7 +10,7 @@
 
 #include "allocations.h"
 #include "experiment/fusion/reward_world.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -33,24 +33,6 @@ Config config(Settings settings) {
 
 Outcome outcome(const Settings& settings) {
   return run_to_end(experiment(), config(settings), context());
-}
-
-std::unique_ptr<Run> begun(const Config& config, Recorder& recorder) {
-  std::unique_ptr<Run> run = experiment().make(config, context());
-  recorder.begin_step(0);
-  run->begin(recorder);
-  recorder.end_step();
-  return run;
-}
-
-std::uint64_t advance(Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t step = from; step <= to; ++step) {
-    recorder.begin_step(step);
-    const bool more = run.step(recorder);
-    recorder.end_step();
-    if (!more) return step;
-  }
-  return to;
 }
 
 const std::vector<Settings>& kinds() {
@@ -79,25 +61,7 @@ TEST_CASE("transforming rewards: a step allocates nothing, up to the end") {
 }
 
 TEST_CASE("transforming rewards: saved and restored it goes on with the same bits") {
-  for (const Settings& settings : kinds()) {
-    Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> whole = begun(config(settings), recorder);
-    advance(*whole, recorder, 1, 5);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
-    advance(*whole, recorder, 6, 12);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-    recorder.rewind(mark);
-    const std::unique_ptr<Run> again = experiment().make(config(settings), context());
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    advance(*again, recorder, 6, 12);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
-  }
+  for (const Settings& settings : kinds()) check_resumes(config(settings), 5, 12);
 }
 
 TEST_CASE(

@@ -11,7 +11,7 @@
 #include "allocations.h"
 #include "core/error.h"
 #include "data/store.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -44,22 +44,6 @@ double value(const Outcome& outcome, std::string_view name) {
   return *found;
 }
 
-void advance(Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t step = from; step <= to; ++step) {
-    recorder.begin_step(step);
-    run.step(recorder);
-    recorder.end_step();
-  }
-}
-
-std::unique_ptr<Run> begun(const Config& config, Recorder& recorder) {
-  std::unique_ptr<Run> run = experiment().make(config, context());
-  recorder.begin_step(0);
-  run->begin(recorder);
-  recorder.end_step();
-  return run;
-}
-
 const std::vector<Settings>& kinds() {
   static const std::vector<Settings> all = {
       {{"gsd_rows", true}, {"gsq_iht", true}, {"lipschitz", true}},
@@ -79,7 +63,7 @@ const std::vector<Settings>& kinds() {
 TEST_CASE("block coordinate descent: a step allocates nothing") {
   for (const Settings& settings : kinds()) {
     Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> run = begun(config(settings), recorder);
+    const std::unique_ptr<Run> run = begun(config(settings), recorder, context());
     recorder.reserve(300);
     advance(*run, recorder, 1, 3);
     const std::size_t before = allocations_made();
@@ -91,24 +75,7 @@ TEST_CASE("block coordinate descent: a step allocates nothing") {
 TEST_CASE("block coordinate descent: saved and restored it goes on with the same bits") {
   for (Settings settings : kinds()) {
     settings["max_iterations"] = std::int64_t{1000};
-    const Config same = config(settings);
-    Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> whole = begun(same, recorder);
-    advance(*whole, recorder, 1, 63);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
-    advance(*whole, recorder, 64, 400);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-    recorder.rewind(mark);
-    const std::unique_ptr<Run> again = experiment().make(same, context());
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    advance(*again, recorder, 64, 400);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
+    check_resumes(config(settings), 63, 400, context());
   }
 }
 
@@ -180,7 +147,7 @@ TEST_CASE("block coordinate descent: the picture of a graph, and explanations in
 
   for (const Settings& settings : kinds()) {
     Recorder here(experiment().recordings);
-    const std::unique_ptr<Run> run = begun(config(settings), here);
+    const std::unique_ptr<Run> run = begun(config(settings), here, context());
     CHECK_NOTHROW(run->explain(here));
     advance(*run, here, 1, 60);
     const std::vector<Explanation> explanations = run->explain(here);

@@ -11,7 +11,7 @@
 #include "allocations.h"
 #include "core/error.h"
 #include "data/store.h"
-#include "experiment/registry.h"
+#include "experiment/run_steps.h"
 
 using namespace lab;
 
@@ -40,31 +40,6 @@ Outcome outcome(const Settings& settings) {
   return run_to_end(experiment(), config(settings), context());
 }
 
-double value(const Recorder& recorder, std::string_view name) {
-  const std::optional<double> found = recorder.value(name);
-  REQUIRE_MESSAGE(found, name);
-  return *found;
-}
-
-std::unique_ptr<Run> begun(const Config& config, Recorder& recorder) {
-  std::unique_ptr<Run> run = experiment().make(config, context());
-  recorder.begin_step(0);
-  run->begin(recorder);
-  recorder.end_step();
-  return run;
-}
-
-// Up to step `to`, or the end; the step that it came to.
-std::uint64_t advance(Run& run, Recorder& recorder, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t step = from; step <= to; ++step) {
-    recorder.begin_step(step);
-    const bool more = run.step(recorder);
-    recorder.end_step();
-    if (!more) return step;
-  }
-  return to;
-}
-
 const std::vector<Settings>& kinds() {
   static const std::vector<Settings> all = {
       {},
@@ -82,7 +57,7 @@ const std::vector<Settings>& kinds() {
 TEST_CASE("presto rare events: a step allocates nothing, up to the end") {
   for (const Settings& settings : kinds()) {
     Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> run = begun(config(settings), recorder);
+    const std::unique_ptr<Run> run = begun(config(settings), recorder, context());
     recorder.reserve(5000);
     advance(*run, recorder, 1, 3);
     const std::size_t before = allocations_made();
@@ -94,31 +69,13 @@ TEST_CASE("presto rare events: a step allocates nothing, up to the end") {
 }
 
 TEST_CASE("presto rare events: saved and restored it goes on with the same bits") {
-  for (const Settings& settings : kinds()) {
-    Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> whole = begun(config(settings), recorder);
-    advance(*whole, recorder, 1, 40);
-    const Recorder::Mark mark = recorder.mark();
-    ByteWriter writer;
-    whole->save(writer);
-    advance(*whole, recorder, 41, 3000);
-    whole->observe(recorder);
-    const std::string digest = recorder.digest();
-    recorder.rewind(mark);
-    const std::unique_ptr<Run> again = experiment().make(config(settings), context());
-    ByteReader reader(writer.view());
-    again->restore(reader);
-    reader.expect_end();
-    advance(*again, recorder, 41, 3000);
-    again->observe(recorder);
-    CHECK(recorder.digest() == digest);
-  }
+  for (const Settings& settings : kinds()) check_resumes(config(settings), 40, 3000, context());
 }
 
 TEST_CASE("presto rare events: every kind ends with finite errors, curves and explanations") {
   for (const Settings& settings : kinds()) {
     Recorder recorder(experiment().recordings);
-    const std::unique_ptr<Run> run = begun(config(settings), recorder);
+    const std::unique_ptr<Run> run = begun(config(settings), recorder, context());
     advance(*run, recorder, 1, 10);
     CHECK(run->explain(recorder).front().id == "on-the-path");
     advance(*run, recorder, 11, 4000);

@@ -37,7 +37,8 @@ TEST_CASE("directional consensus: competence is whole within the arc and falls o
 
 TEST_CASE("directional consensus: attributes are standardised, probabilities sum to 1") {
   Stream stream(3, "answers");
-  const AnswerSet answers(40, 1, stream);
+  AnswerSet answers(40);
+  answers.draw(1, stream);
   for (const Direction v : {direction(0), direction(90)}) {
     double mean = 0, square = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
