@@ -20,6 +20,12 @@ auto find_entry(const Entries& entries, std::string_view name) {
                       [&](const auto& entry) { return entry->name == name; });
 }
 
+// Error: a person's own file is in no memory, and there is no disk to look on.
+void need_disk(const DataSource& source, std::string_view name) {
+  if (source.disk) return;
+  throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
+}
+
 std::shared_ptr<const NumberArray> numbers_of(std::span<const std::byte> bytes,
                                               std::string_view where) {
   FileArray array = read_npy(bytes, where);
@@ -81,9 +87,7 @@ std::shared_ptr<const Dataset> DataStore::file(std::string_view name) const {
     const std::lock_guard lock(mutex_);
     if (const auto found = files_.find(name); found != files_.end()) return found->second;
   }
-  if (!source_.disk) {
-    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
-  }
+  need_disk(source_, name);
   return std::make_shared<const Dataset>(to_dataset(import_file(std::string(name))));
 }
 
@@ -99,8 +103,7 @@ DataFile DataStore::kept(std::string_view name, const Limits& limits) const {
     if (const auto found = kept_.find(name); found != kept_.end())
       return {.bytes = found->second, .where = path};
   }
-  if (!source_.disk)
-    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
+  need_disk(source_, name);
   return {.bytes = read_file(path, limits), .where = path};
 }
 
@@ -119,9 +122,7 @@ std::shared_ptr<const NumberArray> DataStore::array(std::string_view name) const
                   "an NPY file of one");
     }
   }
-  if (!source_.disk) {
-    throw Error("the file " + quoted(name) + " is not here", "", "that file dropped on the window");
-  }
+  need_disk(source_, name);
   return numbers_of(read_file(std::string(name)), name);
 }
 
